@@ -1,0 +1,1 @@
+"""Alliance: member directory and alliance management."""

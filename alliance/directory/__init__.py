@@ -1,0 +1,1 @@
+"""Organisations, their contacts, and who works where."""

@@ -1,0 +1,1 @@
+"""Decisions of the directory: values in, value out; no session, no clock."""
