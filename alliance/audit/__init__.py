@@ -1,0 +1,1 @@
+"""The history of what people, commands and jobs did; append-only."""

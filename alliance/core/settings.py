@@ -1,0 +1,82 @@
+"""What makes this alliance this one: name, mark, contact address, zone, languages. Rows, not code."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Text, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from alliance.core.db import Model
+from alliance.core.errors import BadInput
+
+SHIPPED_LANGUAGES = ("en", "ar")
+
+
+class Setting(Model):
+    """One setting that differs from its default."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB)
+
+
+@dataclass(frozen=True, slots=True)
+class AllianceSettings:
+    """The settings in force. `names` gives the alliance's name per language; `mark` a static path."""
+
+    names: tuple[tuple[str, str], ...] = (("en", "Alliance"), ("ar", "التحالف"))
+    mark: str = "img/mark.svg"
+    contact_address: str = "secretariat@alliance.example"
+    time_zone: str = "Europe/London"
+    languages: tuple[str, ...] = SHIPPED_LANGUAGES
+    licence: str = "CC BY 4.0"
+    licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the alliance's days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    def name(self, language: str) -> str:
+        """The alliance's name in `language`, else in the first language it has one in."""
+        names = dict(self.names)
+        return names.get(language) or next(iter(names.values()), "Alliance")
+
+
+def alliance_settings(session: Session) -> AllianceSettings:
+    """Read the settings: stored rows over the defaults."""
+    stored: dict[str, Any] = {row.key: row.value for row in session.scalars(select(Setting))}
+    known = {key: value for key, value in stored.items() if key in AllianceSettings.__slots__}
+    if "names" in known:
+        known["names"] = tuple((code, name) for code, name in known["names"])
+    if "languages" in known:
+        known["languages"] = tuple(known["languages"])
+    return AllianceSettings(**known)
+
+
+def check_setting(key: str, value: Any) -> Any:
+    """Say whether `value` may be stored under `key`; returns it in stored form.
+
+    Raises BadInput for an unknown key, zone or language, and for an empty text.
+    """
+    if key not in AllianceSettings.__slots__:
+        raise BadInput(f"There is no setting “{key}”.", field=key)
+    if key == "time_zone":
+        try:
+            ZoneInfo(str(value))
+        except (ZoneInfoNotFoundError, ValueError):
+            raise BadInput(
+                "Give a time zone by its name, for example Europe/London.", field=key
+            ) from None
+    if key == "languages":
+        unknown = [code for code in value if code not in SHIPPED_LANGUAGES]
+        if unknown or not value:
+            raise BadInput(
+                f"Choose at least one of the languages {', '.join(SHIPPED_LANGUAGES)}.", field=key
+            )
+    if isinstance(value, str) and not value.strip():
+        raise BadInput("This setting cannot be empty.", field=key)
+    return value

@@ -1,0 +1,48 @@
+"""Tables of the directory."""
+
+from alliance.directory.models.contacts import Affiliation, Contact, ContactAddress, ContactPhone
+from alliance.directory.models.listings import Listing, ListingWord, SearchVariant
+from alliance.directory.models.organisations import (
+    FormerSlug,
+    MembershipRow,
+    Organisation,
+    OrganisationCountry,
+    OrganisationDomain,
+    OrganisationIdentifier,
+    OrganisationName,
+    OrganisationSector,
+)
+from alliance.directory.models.reference import (
+    AffiliationRole,
+    BodyKind,
+    Category,
+    Country,
+    IdentifierScheme,
+    Region,
+    Sector,
+)
+
+__all__ = [
+    "Affiliation",
+    "AffiliationRole",
+    "BodyKind",
+    "Category",
+    "Contact",
+    "ContactAddress",
+    "ContactPhone",
+    "Country",
+    "FormerSlug",
+    "IdentifierScheme",
+    "Listing",
+    "ListingWord",
+    "MembershipRow",
+    "Organisation",
+    "OrganisationCountry",
+    "OrganisationDomain",
+    "OrganisationIdentifier",
+    "OrganisationName",
+    "OrganisationSector",
+    "Region",
+    "SearchVariant",
+    "Sector",
+]
