@@ -88,9 +88,7 @@ class OrganisationCountry(Model):
     __tablename__ = "organisation_countries"
 
     organisation_id: Mapped[int] = _of_organisation()
-    country: Mapped[str] = mapped_column(
-        String(2), ForeignKey("countries.code"), primary_key=True
-    )
+    country: Mapped[str] = mapped_column(String(2), ForeignKey("countries.code"), primary_key=True)
 
 
 class OrganisationSector(Model):
@@ -121,7 +119,9 @@ class OrganisationDomain(Model):
 
     __tablename__ = "organisation_domains"
     __table_args__ = (
-        CheckConstraint("(verified_on IS NULL) = (verified_by IS NULL)", name="verified_on_with_by"),
+        CheckConstraint(
+            "(verified_on IS NULL) = (verified_by IS NULL)", name="verified_on_with_by"
+        ),
         Index("ix_organisation_domains_domain", "domain"),
     )
 
@@ -141,8 +141,20 @@ class MembershipRow(Model):
         CheckConstraint("ended_on IS NOT NULL OR end_reason IS NULL", name="reason_with_end"),
         # `int8range` needs no extension, where plain equality in a GiST constraint would.
         ExcludeConstraint(
-            (func.int8range(literal_column("organisation_id"), literal_column("organisation_id"), literal_column("'[]'")), "&&"),
-            (func.daterange(literal_column("joined_on"), literal_column("ended_on"), literal_column("'[)'")), "&&"),
+            (
+                func.int8range(
+                    literal_column("organisation_id"),
+                    literal_column("organisation_id"),
+                    literal_column("'[]'"),
+                ),
+                "&&",
+            ),
+            (
+                func.daterange(
+                    literal_column("joined_on"), literal_column("ended_on"), literal_column("'[)'")
+                ),
+                "&&",
+            ),
             using="gist",
             name="ex_memberships_no_overlap",
         ),
