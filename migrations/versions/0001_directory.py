@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -41,7 +40,7 @@ def _reference() -> None:
         sa.Column("code", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("parent_code", sa.Integer(), nullable=True),
         sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("names", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(
             ["parent_code"], ["regions.code"], name=op.f("fk_regions_parent_code")
         ),
@@ -51,11 +50,11 @@ def _reference() -> None:
     op.create_table(
         "categories",
         sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("names", postgresql.JSONB(astext_type=Text()), nullable=False),
-        sa.Column("plurals", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("plurals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("shape", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("aliases", postgresql.ARRAY(Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_categories")),
     )
     op.create_table(
@@ -64,8 +63,8 @@ def _reference() -> None:
         sa.Column("alpha3", sa.String(length=3), nullable=True),
         sa.Column("m49", sa.Integer(), nullable=True),
         sa.Column("region_code", sa.Integer(), nullable=True),
-        sa.Column("names", postgresql.JSONB(astext_type=Text()), nullable=False),
-        sa.Column("aliases", postgresql.ARRAY(Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("is_un_member", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["region_code"], ["regions.code"], name=op.f("fk_countries_region_code")
@@ -76,8 +75,8 @@ def _reference() -> None:
         "body_kinds",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("category_code", sa.Text(), nullable=False),
-        sa.Column("names", postgresql.JSONB(astext_type=Text()), nullable=False),
-        sa.Column("aliases", postgresql.ARRAY(Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["category_code"], ["categories.code"], name=op.f("fk_body_kinds_category_code")
@@ -89,8 +88,8 @@ def _reference() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("parent_id", sa.BigInteger(), nullable=True),
-        sa.Column("names", postgresql.JSONB(astext_type=Text()), nullable=False),
-        sa.Column("aliases", postgresql.ARRAY(Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["sectors.id"], name=op.f("fk_sectors_parent_id")),
@@ -100,8 +99,8 @@ def _reference() -> None:
     op.create_table(
         "affiliation_roles",
         sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("names", postgresql.JSONB(astext_type=Text()), nullable=False),
-        sa.Column("aliases", postgresql.ARRAY(Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("minimum", sa.Integer(), nullable=False),
         sa.Column("maximum", sa.Integer(), nullable=True),
         sa.Column("category_code", sa.Text(), nullable=True),
@@ -114,9 +113,9 @@ def _reference() -> None:
     op.create_table(
         "identifier_schemes",
         sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("names", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("link", sa.Text(), nullable=True),
-        sa.Column("aliases", postgresql.ARRAY(Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_identifier_schemes")),
     )
@@ -147,7 +146,7 @@ def _organisations() -> None:
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("dissolved_on", sa.Date(), nullable=True),
         sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
-        sa.Column("visibility", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("visibility", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint("name <> ''", name=op.f("ck_organisations_name_given")),
         sa.CheckConstraint(
             "merged_into_id <> id", name=op.f("ck_organisations_not_merged_into_itself")
@@ -449,15 +448,15 @@ def _listings() -> None:
         sa.Column("folded", sa.Text(collation="C"), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=True),
-        sa.Column("sector_ids", postgresql.ARRAY(BigInteger()), nullable=False),
+        sa.Column("sector_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("logo", sa.Text(), nullable=True),
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column("joined_precision", sa.Text(), nullable=False),
         sa.Column("is_at_latest", sa.Boolean(), nullable=False),
         sa.Column("periods", postgresql.DATEMULTIRANGE(), nullable=False),
-        sa.Column("other_names", postgresql.JSONB(astext_type=Text()), nullable=False),
-        sa.Column("document", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("other_names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("description_words", postgresql.TSVECTOR(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
@@ -528,7 +527,7 @@ def _history() -> None:
         sa.Column("subject_kind", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.BigInteger(), nullable=False),
         sa.Column("subject_name", sa.Text(), nullable=False),
-        sa.Column("changes", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("cause", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_entries")),
@@ -560,7 +559,7 @@ def _settings() -> None:
     op.create_table(
         "settings",
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("value", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_settings")),
     )
 
