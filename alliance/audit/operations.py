@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from alliance.audit.models import Entry
 from alliance.core.actor import Actor
+from alliance.core.db import copy_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def record(
         }
         for note in notes
     ]
-    session.execute(insert(Entry), rows)
+    copy_in(session, Entry.__table__, rows)
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

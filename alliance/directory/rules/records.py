@@ -115,6 +115,7 @@ class OrganisationRecord:
     source: str | None = None
     dissolved_on: date | None = None
     merged_into_id: int | None = None
+    former_slugs: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
     countries: tuple[str, ...] = ()
     sectors: tuple[int, ...] = ()

@@ -1,0 +1,110 @@
+"""Keeping the public projection and its search words true."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
+
+from alliance.core.db import copy_in
+from alliance.directory.models import Listing, ListingWord, Organisation, Sector
+from alliance.directory.queries.records import among, records_of
+from alliance.directory.rules.listing import ListingValues, project
+
+_BATCH = 5_000
+
+_FORGET_WORDS = text(
+    "WITH gone AS (DELETE FROM listing_words WHERE organisation_id = ANY(:ids) RETURNING word)"
+    " SELECT DISTINCT word FROM gone"
+)
+# A word that no name has any more must not be offered as a correction.
+_FORGET_VARIANTS = text(
+    "DELETE FROM search_variants v WHERE v.word = ANY(:words)"
+    " AND NOT EXISTS (SELECT FROM listing_words w WHERE w.word = v.word)"
+)
+# In the order of the words, so that two transactions that learn the same words do not deadlock.
+_LEARN_VARIANTS = text(
+    "INSERT INTO search_variants (variant, word)"
+    " SELECT variant, word FROM ("
+    "  SELECT word AS variant, word FROM unnest(CAST(:words AS text[])) AS given(word)"
+    "  UNION SELECT overlay(word PLACING '' FROM position FOR 1), word"
+    "  FROM unnest(CAST(:words AS text[])) AS given(word),"
+    "   generate_series(1, length(word)) AS position WHERE length(word) > 3"
+    " ) AS made ORDER BY word, variant ON CONFLICT DO NOTHING"
+)
+
+
+def refresh_listings(session: Session, ids: Collection[int]) -> None:
+    """Make the projection of these organisations what their documents say now."""
+    wanted = sorted(set(ids))
+    slugs = {row.id: row.slug for row in session.execute(select(Sector.id, Sector.slug))}
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        forgotten = forget_listings(session, part)
+        projected = (
+            project(record, sector_slugs=slugs) for record in records_of(session, part).values()
+        )
+        _store(session, [values for values in projected if values is not None])
+        session.execute(_FORGET_VARIANTS, {"words": forgotten})
+
+
+def rebuild_listings(session: Session) -> int:
+    """Make the whole projection anew; returns the number of organisations looked at."""
+    ids = list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
+    refresh_listings(session, ids)
+    return len(ids)
+
+
+def forget_listings(session: Session, ids: Sequence[int]) -> list[str]:
+    """Take these organisations out of the projection; returns the words they were found by."""
+    words = list(session.scalars(_FORGET_WORDS, {"ids": list(ids)}))
+    session.execute(delete(Listing).where(among(Listing.organisation_id, ids)))
+    return words
+
+
+def forget_variants(session: Session, words: Sequence[str]) -> None:
+    """Drop the misspellings of those words that no listing has any more."""
+    session.execute(_FORGET_VARIANTS, {"words": list(words)})
+
+
+def _store(session: Session, listings: Sequence[ListingValues]) -> None:
+    copy_in(session, Listing.__table__, map(_row, listings))
+    copy_in(session, ListingWord.__table__, _words(listings))
+    learnt = {word for values in listings for word, _ in values.words}
+    if learnt:
+        session.execute(_LEARN_VARIANTS, {"words": sorted(learnt)})
+
+
+def _words(listings: Sequence[ListingValues]) -> Iterator[dict[str, Any]]:
+    for values in listings:
+        for word, kind in sorted(values.words):
+            yield {"word": word, "organisation_id": values.organisation_id, "kind": kind}
+
+
+def _row(values: ListingValues) -> dict[str, Any]:
+    periods = ",".join(f"[{first},{after or ''})" for first, after in values.periods)
+    return {
+        "organisation_id": values.organisation_id,
+        "slug": values.slug,
+        "name": values.name,
+        "language": values.language,
+        "sort_key": values.sort_key,
+        "folded": values.folded,
+        "category": values.category,
+        "country": values.country,
+        "sector_ids": list(values.sector_ids),
+        "summary": values.summary,
+        "logo": values.logo,
+        "joined_on": values.first.joined_on,
+        "joined_precision": values.first.precision,
+        "is_at_latest": values.first.is_at_latest,
+        "periods": f"{{{periods}}}",
+        "other_names": [list(one) for one in values.other_names],
+        "document": dict(values.document),
+        "description_words": _vector(values.description_words),
+    }
+
+
+def _vector(words: Collection[str]) -> str:
+    quoted = (word.replace("\\", "\\\\").replace("'", "''") for word in sorted(words))
+    return " ".join(f"'{word}'" for word in quoted)

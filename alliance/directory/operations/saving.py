@@ -1,0 +1,180 @@
+"""Writing organisations: one or many thousand documents by the same few statements.
+
+A page, the API, an import and its undo all end here, so each leaves the same history and keeps the
+public projection true. Nothing here commits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from alliance.audit.operations import Note, diff, record
+from alliance.core import clock
+from alliance.core.actor import Actor
+from alliance.core.db import Model, copy_in
+from alliance.core.errors import NotFound
+from alliance.core.events import announce
+from alliance.directory.events import DirectoryChanged
+from alliance.directory.models import (
+    FormerSlug,
+    MembershipRow,
+    Organisation,
+    OrganisationCountry,
+    OrganisationDomain,
+    OrganisationIdentifier,
+    OrganisationName,
+    OrganisationSector,
+)
+from alliance.directory.operations.listings import (
+    forget_listings,
+    forget_variants,
+    refresh_listings,
+)
+from alliance.directory.operations.slugs import give_slugs
+from alliance.directory.queries.records import among, records_of
+from alliance.directory.rules.documents import canonical, document
+from alliance.directory.rules.records import OrganisationRecord
+
+SUBJECT = "organisation"
+_OWN_COLUMNS = tuple(column.name for column in Organisation.__table__.columns)
+_PARTS: Mapping[str, type[Model]] = {
+    "names": OrganisationName,
+    "countries": OrganisationCountry,
+    "sectors": OrganisationSector,
+    "identifiers": OrganisationIdentifier,
+    "domains": OrganisationDomain,
+    "memberships": MembershipRow,
+    "former_slugs": FormerSlug,
+}
+
+
+def save_organisations(
+    session: Session,
+    records: Sequence[OrganisationRecord],
+    *,
+    actor: Actor,
+    reason: str | None = None,
+    cause: str | None = None,
+) -> list[int]:
+    """Store these organisations; returns their ids in the given order.
+
+    A record without id is added; one with an id replaces what is stored, and when nothing differs
+    nothing is written. A record without slug gets one from its name; a renamed one gets a new slug
+    and keeps the old one as an address that leads on. Raises NotFound for an id that is not there.
+    """
+    known = records_of(session, [one.id for one in records if one.id is not None])
+    missing = [one.id for one in records if one.id is not None and one.id not in known]
+    if missing:
+        raise NotFound(f"There is no organisation {missing[0]}.")
+    numbered = _numbered(session, [canonical(one) for one in records])
+    wanted = give_slugs(session, numbered, known)
+    notes = [note for one in wanted if (note := _note(known.get(_id(one)), one)) is not None]
+    touched = {note.subject_id for note in notes}
+    changed = [one for one in wanted if _id(one) in touched]
+    _write(session, changed, known)
+    record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
+    if changed:
+        refresh_listings(session, sorted(touched))
+        announce(session, DirectoryChanged())
+    return [_id(one) for one in wanted]
+
+
+def remove_organisations(
+    session: Session,
+    ids: Sequence[int],
+    *,
+    actor: Actor,
+    reason: str | None = None,
+    cause: str | None = None,
+) -> None:
+    """Delete organisations for good, with their affiliations; history keeps what they were."""
+    known = records_of(session, ids)
+    words = forget_listings(session, list(known))
+    session.execute(delete(Organisation).where(among(Organisation.id, list(known))))
+    forget_variants(session, words)
+    notes = [
+        Note("removed", SUBJECT, id, one.name, diff(document(one), {})) for id, one in known.items()
+    ]
+    record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
+    if known:
+        announce(session, DirectoryChanged())
+
+
+def _numbered(session: Session, records: Sequence[OrganisationRecord]) -> list[OrganisationRecord]:
+    new = sum(one.id is None for one in records)
+    ids = iter(fresh_ids(session, "organisations", new))
+    return [replace(one, id=next(ids)) if one.id is None else one for one in records]
+
+
+def fresh_ids(session: Session, table: str, number: int) -> list[int]:
+    """`number` ids that nothing in `table` has or will get otherwise."""
+    if not number:
+        return []
+    sequence = func.pg_get_serial_sequence(table, "id")
+    return list(
+        session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, number)))
+    )
+
+
+def _note(before: OrganisationRecord | None, after: OrganisationRecord) -> Note | None:
+    changes = diff(document(before) if before else {}, document(after))
+    if not changes:
+        return None
+    return Note("changed" if before else "created", SUBJECT, _id(after), after.name, changes)
+
+
+def _write(
+    session: Session,
+    records: Sequence[OrganisationRecord],
+    known: Mapping[int, OrganisationRecord],
+) -> None:
+    new = [one for one in records if one.id not in known]
+    old = [one for one in records if one.id in known]
+    copy_in(session, Organisation.__table__, (_own_row(one) for one in new))
+    if old:
+        table = Organisation.__table__
+        session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("key"))
+            .values({name: bindparam(f"new_{name}") for name in _OWN_COLUMNS if name != "id"}),
+            [
+                {"key": one.id, **{f"new_{k}": v for k, v in _own_row(one).items() if k != "id"}}
+                for one in old
+            ],
+        )
+    for part, model in _PARTS.items():
+        differing = [
+            one for one in old if getattr(one, part) != getattr(canonical(known[_id(one)]), part)
+        ]
+        owner = model.__table__.columns["organisation_id"]
+        if differing:
+            session.execute(delete(model).where(among(owner, [_id(one) for one in differing])))
+        copy_in(
+            session,
+            model.__table__,
+            (row for one in (*new, *differing) for row in _part_rows(one, part)),
+        )
+
+
+def _own_row(one: OrganisationRecord) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in _OWN_COLUMNS}
+    row["visibility"] = {key: level.value for key, level in one.visibility.items()}
+    return row
+
+
+def _part_rows(one: OrganisationRecord, part: str) -> list[dict[str, Any]]:
+    single = {"countries": "country", "sectors": "sector_id", "former_slugs": "slug"}
+    if part in single:
+        return [{"organisation_id": one.id, single[part]: value} for value in getattr(one, part)]
+    return [
+        {"organisation_id": one.id, **{name: getattr(value, name) for name in value.__slots__}}
+        for value in getattr(one, part)
+    ]
+
+
+def _id(one: OrganisationRecord) -> int:
+    assert one.id is not None
+    return one.id
