@@ -10,6 +10,7 @@ from alliance.core.db import copy_in
 from alliance.directory.models import Listing, ListingWord, Organisation, Sector
 from alliance.directory.queries.records import among, records_of
 from alliance.directory.rules.listing import ListingValues, project
+from alliance.directory.rules.records import OrganisationRecord
 
 _BATCH = 5_000
 
@@ -34,24 +35,23 @@ _LEARN_VARIANTS = text(
 )
 
 
-def refresh_listings(session: Session, ids: Collection[int]) -> None:
-    """Make the projection of these organisations what their documents say now."""
-    wanted = sorted(set(ids))
+def refresh_listings(session: Session, records: Sequence[OrganisationRecord]) -> None:
+    """Make the projection of these organisations what their documents, all stored by now, say."""
     slugs = {row.id: row.slug for row in session.execute(select(Sector.id, Sector.slug))}
-    for start in range(0, len(wanted), _BATCH):
-        part = wanted[start : start + _BATCH]
-        forgotten = forget_listings(session, part)
-        projected = (
-            project(record, sector_slugs=slugs) for record in records_of(session, part).values()
-        )
+    for start in range(0, len(records), _BATCH):
+        part = records[start : start + _BATCH]
+        forgotten = forget_listings(session, [one.id for one in part if one.id is not None])
+        projected = (project(one, sector_slugs=slugs) for one in part)
         _store(session, [values for values in projected if values is not None])
-        session.execute(_FORGET_VARIANTS, {"words": forgotten})
+        forget_variants(session, forgotten)
 
 
 def rebuild_listings(session: Session) -> int:
     """Make the whole projection anew; returns the number of organisations looked at."""
     ids = list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
-    refresh_listings(session, ids)
+    for start in range(0, len(ids), _BATCH):
+        known = records_of(session, ids[start : start + _BATCH])
+        refresh_listings(session, list(known.values()))
     return len(ids)
 
 
@@ -64,7 +64,8 @@ def forget_listings(session: Session, ids: Sequence[int]) -> list[str]:
 
 def forget_variants(session: Session, words: Sequence[str]) -> None:
     """Drop the misspellings of those words that no listing has any more."""
-    session.execute(_FORGET_VARIANTS, {"words": list(words)})
+    if words:
+        session.execute(_FORGET_VARIANTS, {"words": list(words)})
 
 
 def _store(session: Session, listings: Sequence[ListingValues]) -> None:

@@ -77,7 +77,7 @@ def save_organisations(
     _write(session, changed, known)
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
     if changed:
-        refresh_listings(session, sorted(touched))
+        refresh_listings(session, changed)
         announce(session, DirectoryChanged())
     return [_id(one) for one in wanted]
 
