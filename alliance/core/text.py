@@ -45,7 +45,7 @@ _ONE_LETTER_FOR_ANOTHER = {
     "ŧ": "t", "ə": "e", "ĸ": "k", "ŋ": "n", "ƒ": "f", "ǝ": "e",
     "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ہ": "ه", "ۀ": "ه",
 }  # fmt: skip
-_GERMAN = str.maketrans(
+_SPELT_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae",
      "Ä": "ae", "Ö": "oe", "Ü": "ue", "Ø": "oe", "Å": "aa", "Æ": "ae"}
 )  # fmt: skip
@@ -193,7 +193,7 @@ def words(text: str) -> list[str]:
     """
     found: list[str] = []
     for chunk in fold(text).translate(_SEPARATED).split():
-        if chunk.isascii() or not _UNSPACED_RUN.search(chunk):
+        if not is_unspaced(chunk):
             found.append(chunk[:LONGEST_WORD])
             continue
         for piece in _PIECES.findall(chunk):
@@ -212,6 +212,21 @@ def pieces(text: str) -> list[str]:
             step = LONGEST_RUN if _UNSPACED_RUN.match(piece) else LONGEST_WORD
             found.extend(piece[at : at + step] for at in range(0, len(piece), step))
     return found
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether the text holds letters of a script that is written without blanks, such as Han."""
+    return not text.isascii() and _UNSPACED_RUN.search(text) is not None
+
+
+def spelt_out(text: str) -> str:
+    """The text with ä, ö, ü, ø, å and æ written as two letters."""
+    return text if text.isascii() else text.translate(_SPELT_OUT)
+
+
+def separated(text: str) -> str:
+    """The text with every sign that is no letter or digit as a blank, and single blanks."""
+    return " ".join(text.translate(_SEPARATED).split())
 
 
 def _endings(run: str) -> list[str]:
@@ -235,9 +250,8 @@ def search_words(text: str) -> frozenset[str]:
             text = text.replace(apostrophe, " ")
             found.update(words(text))
     if not text.isascii():
-        spelt_out = text.translate(_GERMAN)
-        if spelt_out != text:
-            found.update(words(spelt_out))
+        if spelt_out(text) != text:
+            found.update(words(spelt_out(text)))
         found.update(_latin_words(text))
     return frozenset(found)
 
@@ -247,7 +261,7 @@ def _joined(text: str) -> set[str]:
     found, letters = set(), ""
     for chunk in fold(text).split():
         parts = chunk.translate(_SEPARATED).split()
-        if len(parts) > 1 and not _UNSPACED_RUN.search(chunk):
+        if len(parts) > 1 and not is_unspaced(chunk):
             found.add("".join(parts)[:LONGEST_WORD])
         for part in parts:
             if len(part) == 1:
@@ -280,7 +294,7 @@ def sort_key(text: str) -> str:
 
     Leading signs do not count. Equal keys need a second criterion.
     """
-    plain = " ".join(fold(text).translate(_SEPARATED).split())
+    plain = separated(fold(text))
     if not plain:
         return "Z" + fold(text)
     code, group = ord(plain[0]), "8"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
@@ -158,7 +159,7 @@ def misspellings(query: SearchQuery) -> list[Misspelling]:
     """
     typed = [word for token in query.tokens for word in token.ways[0]]
     found = [_misspelling(word) for word in typed]
-    for one, other in zip(typed, typed[1:], strict=False):
+    for one, other in pairwise(typed):
         if not is_unspaced(one + other):
             found.append(Misspelling(deletions(one + other), frozenset()))
     return found
@@ -179,7 +180,7 @@ def _misspelling(word: str) -> Misspelling:
 
 
 def rank(query: SearchQuery, candidates: Iterable[Candidate]) -> list[tuple[int, float]]:
-    """Order organisations by how much one of their names is like the query: (id, score), best first.
+    """Organisations by how much one of their names is like the query: (id, score), best first.
 
     Scores go to 100; what is unlike the query, or far behind the best, is left out. A query in
     Latin letters is compared with the Latin form of each name.
