@@ -1,0 +1,76 @@
+"""In which language a page is shown, and the texts of that language."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+from alliance.core.settings import SHIPPED_LANGUAGES
+
+OWN_NAMES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
+RIGHT_TO_LEFT = frozenset({"ar"})
+COOKIE = "lang"
+_YEAR = 365 * 24 * 3600
+_FOLDER = Path(__file__).parent / "translations"
+_texts: Mapping[str, NullTranslations] = {
+    code: Translations.load(_FOLDER, [code]) for code in SHIPPED_LANGUAGES
+}
+
+
+def prepare(app: Flask) -> None:
+    """Choose a language for each request and give its texts to the templates.
+
+    The texts are looked up here and not through Flask-Babel, whose look-up of the locale at every
+    single string would cost more than the rest of a page.
+    """
+    Babel(app, locale_selector=language)
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.before_request(_choose)
+    app.after_request(_remember)
+
+
+def language() -> str:
+    """The language of this request."""
+    chosen: str = g.get("language", SHIPPED_LANGUAGES[0])
+    return chosen
+
+
+def direction(code: str) -> str:
+    """Which way a language is written: ltr or rtl."""
+    return "rtl" if code in RIGHT_TO_LEFT else "ltr"
+
+
+def gettext(text: str, **values: Any) -> str:
+    """`text` in the language of this request, with `%(name)s` filled from `values`."""
+    told = _texts[language()].gettext(text)
+    return told % values if values else told
+
+
+def ngettext(one: str, many: str, number: int, **values: Any) -> str:
+    """The form of a text that fits `number`, which also fills `%(num)s` unless it is given."""
+    told = _texts[language()].ngettext(one, many, number)
+    return told % {"num": number, **values}
+
+
+def _choose() -> None:
+    asked = request.args.get("lang", "")
+    kept = request.cookies.get(COOKIE, "")
+    if asked in SHIPPED_LANGUAGES:
+        g.language = g.language_to_remember = asked
+    elif kept in SHIPPED_LANGUAGES:
+        g.language = kept
+    else:
+        best = request.accept_languages.best_match(SHIPPED_LANGUAGES)
+        g.language = best or SHIPPED_LANGUAGES[0]
+
+
+def _remember(response: Response) -> Response:
+    code = g.get("language_to_remember")
+    if code and response.status_code < 400:
+        response.set_cookie(
+            COOKIE, code, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
+    return response

@@ -1,0 +1,125 @@
+"""What every page shares: the frame's values, security headers, caching and error pages."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from alliance.core.db import db
+from alliance.directory.queries.snapshots import present
+from alliance.web import errors
+from alliance.web.languages import OWN_NAMES, direction, gettext, language
+
+THEMES = ("system", "light", "dark")
+_YEAR = 365 * 24 * 3600
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def prepare(app: Flask) -> None:
+    """Give pages their frame, their headers and their error pages."""
+    base = urlsplit(app.config["ALLIANCE"].base_url)
+    headers = dict(_HEADERS)
+    if base.scheme == "https":
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    app.before_request(_change_theme)
+    app.context_processor(frame)
+    app.after_request(lambda response: _secure(response, headers))
+    errors.prepare(app)
+
+
+def frame() -> dict[str, Any]:
+    """The values that every template finds: who we are, in which language, where the visitor is."""
+    code = language()
+    state = g.get("directory_state") or present(db.session())
+    settings = state.settings
+    return {
+        "alliance": {
+            "name": settings.name(code),
+            "mark": settings.mark,
+            "contact_address": settings.contact_address,
+            "licence": settings.licence,
+            "licence_url": settings.licence_url,
+        },
+        "lang": code,
+        "direction": direction(code),
+        "theme": theme(),
+        "languages": [(one, OWN_NAMES[one]) for one in settings.languages],
+        "asset": current_app.extensions["assets"].url,
+        "here": here,
+        "navigation": _navigation(),
+        "base_url": current_app.config["ALLIANCE"].base_url,
+    }
+
+
+def theme() -> str:
+    """The colours the visitor chose: light, dark, or whatever the system prefers."""
+    kept = request.cookies.get("theme", "")
+    return kept if kept in THEMES else THEMES[0]
+
+
+def here(**changes: Any) -> str:
+    """The present address with some query parameters changed; None removes one.
+
+    A change always leads back to the first page, unless the page itself is what changes.
+    """
+    values: dict[str, Any] = request.args.to_dict(flat=False)
+    values.pop("page", None)
+    for key, value in changes.items():
+        if value is None:
+            values.pop(key, None)
+        else:
+            values[key] = value
+    query = urlencode(values, doseq=True)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _navigation() -> list[tuple[str, str, bool]]:
+    at = request.endpoint or ""
+    return [
+        (gettext("Members"), url_for("public.members"), at.startswith("public.member")),
+        (gettext("About"), url_for("public.about"), at == "public.about"),
+    ]
+
+
+def _change_theme() -> ResponseReturnValue | None:
+    asked = request.args.get("theme")
+    if asked is None or request.method != "GET":
+        return None
+    response = redirect(here(theme=None, page=request.args.get("page")), code=303)
+    if asked in THEMES:
+        response.set_cookie(
+            "theme", asked, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def _secure(response: Response, headers: dict[str, str]) -> Response:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        response.vary.update(("Cookie", "Accept-Language"))
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("Content-Language", g.get("language", "en"))
+    return response
