@@ -1,0 +1,126 @@
+"""Puts the application together: database, logging, pages, API and commands."""
+
+import select
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_migrate import Migrate
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from alliance.cli.embedded import ensure_server
+from alliance.core.db import db
+from alliance.core.log import configure
+from alliance.web import health, log
+from config import ROOT, Config
+
+MIGRATIONS = ROOT / "migrations"
+CONNECT_TIMEOUT_SECONDS = 3
+EVERY_INTERFACE = ("0.0.0.0", "::")
+
+
+def create_app(config: Config) -> Flask:
+    """The application for `config`. Connects to nothing yet."""
+    configure(config.log_level, readable=config.mode == "development")
+    app = Flask(
+        "alliance",
+        root_path=str(ROOT / "alliance"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path="/static",
+        instance_path=str(config.instance_path),
+    )
+    app.config.from_mapping(_settings(config))
+    if config.trusted_proxies:
+        count = config.trusted_proxies
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+    log.register(app)
+    _add_database(app, config)
+    health.register(app)
+    for edge in ("alliance.web", "alliance.api", "alliance.cli"):
+        if find_spec(edge) is not None and hasattr(module := import_module(edge), "register"):
+            module.register(app)
+    return app
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    """Flask's own settings and those of its extensions."""
+    return {
+        "ALLIANCE": config,
+        "ALLIANCE_MIGRATIONS": MIGRATIONS,
+        "DEBUG": config.debug,
+        "TESTING": config.mode == "test",
+        "SECRET_KEY": config.secret_key,
+        "TRUSTED_HOSTS": _trusted_hosts(config),
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "SESSION_COOKIE_SECURE": config.base_url.startswith("https:"),
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "TEMPLATES_AUTO_RELOAD": config.debug,
+        "SQLALCHEMY_DATABASE_URI": config.database_url or "postgresql+psycopg://",
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+    }
+
+
+def _trusted_hosts(config: Config) -> list[str] | None:
+    """The host names the service answers to; None, all of them, only where none can be known."""
+    public = urlsplit(config.base_url).hostname or ""
+    own = {"localhost", "127.0.0.1", "[::1]", public, config.host}
+    if config.host in EVERY_INTERFACE and public in ("127.0.0.1", "::1"):
+        return None
+    return sorted(f"[{name}]" if ":" in name and name[0] != "[" else name for name in own)
+
+
+def _engine_options(config: Config) -> dict[str, Any]:
+    settings = {"jit": "off", "TimeZone": "UTC", "statement_timeout": config.statement_timeout_ms}
+    asked = make_url(config.database_url).query.get("options", "") if config.database_url else ""
+    return {
+        "pool_size": config.threads,
+        "max_overflow": 1,
+        "pool_timeout": 5,
+        "hide_parameters": True,
+        "connect_args": {
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "prepare_threshold": 2,
+            "application_name": "alliance",
+            "options": " ".join([*(f"-c {key}={value}" for key, value in settings.items()),
+                                 str(asked)]).strip(),
+        },
+    }  # fmt: skip
+
+
+def _add_database(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "checkout", _refuse_dead)
+    if config.database_url is None:
+        _start_on_first_use(engine, config)
+
+
+def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
+    """Have a connection that the server has closed replaced before a request meets it.
+
+    An idle connection has nothing to read unless the server said goodbye, so one look at the socket
+    tells, where a ping would cost every request a round trip.
+    """
+    if connection.closed:
+        raise DisconnectionError
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    if poll.poll(0):
+        raise DisconnectionError
+
+
+def _start_on_first_use(engine: Engine, config: Config) -> None:
+    """Without a DATABASE_URL, start the embedded server when a command first needs the database."""
+
+    @event.listens_for(engine, "do_connect")
+    def address(dialect: Any, record: Any, arguments: Any, parameters: dict[str, Any]) -> None:
+        _, found = dialect.create_connect_args(make_url(ensure_server(config)))
+        parameters.update(found)

@@ -1,0 +1,34 @@
+"""Commands at the console, all under `flask`, each the same operation that a page or job calls."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+# Name of the command, and where it is. Loaded when it is called: a web worker carries none of them.
+COMMANDS: Mapping[str, str] = {
+    "serve": "alliance.cli.serve:serve",
+}
+
+
+class Commands(AppGroup):
+    """The commands above, loaded one by one as they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, for `flask --help`."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, or None."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    app.cli = Commands(app.name)

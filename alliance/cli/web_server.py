@@ -1,0 +1,45 @@
+"""How the web server is called: the flags, in one place, each with its reason."""
+
+import logging
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from alliance.core.log import configure
+from config import Config
+
+
+def command(config: Config, descriptor: int) -> list[str]:
+    """Arguments for Python that serve the application on an open socket."""
+    memory = Path("/dev/shm")
+    return [
+        "-m", "gunicorn", "wsgi:app",
+        "--bind", f"fd://{descriptor}",
+        "--worker-class", "gthread",
+        "--workers", str(config.workers),
+        "--threads", str(config.threads),
+        # The control socket would be one more door, under the home directory.
+        "--no-control-socket",
+        # A worker that ends leaves this long for pages being made.
+        "--graceful-timeout", "5",
+        "--keep-alive", "15",
+        # The worker's sign of life is a file; on a slow disk it could come late.
+        "--worker-tmp-dir", str(memory) if memory.is_dir() else tempfile.gettempdir(),
+        "--log-level", "warning",
+        "--logger-class", "alliance.cli.web_server.ServerLogger",
+    ]  # fmt: skip
+
+
+class ServerLogger(Logger):
+    """Makes the web server's own messages lines like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        """Pass everything on to the one handler instead of the server's own."""
+        super().setup(cfg)
+        if not logging.getLogger().handlers:
+            configure("warning", readable=False)
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True

@@ -1,0 +1,88 @@
+"""How the service writes about itself: one JSON object a line, and never a person's data.
+
+An error is written as its kind and the places in the code, without its message, which may quote a row.
+"""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict
+
+
+def configure(level: str, *, readable: bool) -> None:
+    """Send all logging to standard error: JSON lines, or coloured text for a developer's eyes."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    last: list[Any] = (
+        [structlog.dev.ConsoleRenderer()]
+        if readable
+        else [_error_places, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _error_places(_: Any, __: str, event: EventDict) -> EventDict:
+    """Replace an exception by its kind and the places it passed, deepest last, without messages."""
+    given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
+    error = given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["error"] = [_kind_and_places(each) for each in _chain(error)]
+    event.pop("exc_text", None)
+    return event
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """The error and what it came from, outermost first, at most five."""
+    found: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and len(found) < 5:
+        found.append(following)
+        following = following.__cause__ or (
+            None if following.__suppress_context__ else following.__context__
+        )
+    return found
+
+
+def _kind_and_places(error: BaseException) -> dict[str, Any]:
+    kind = type(error)
+    said: dict[str, Any] = {
+        "kind": f"{kind.__module__}.{kind.__qualname__}",
+        "at": _places(error.__traceback__),
+    }
+    state = getattr(error, "sqlstate", None)
+    return {**said, "sqlstate": state} if state else said
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(trace)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames][-20:]
