@@ -11,6 +11,7 @@ from alliance.directory.models import Listing, ListingWord, Organisation, Sector
 from alliance.directory.queries.records import among, records_of
 from alliance.directory.rules.listing import ListingValues, project
 from alliance.directory.rules.records import OrganisationRecord
+from alliance.directory.rules.searching import deletions
 
 _BATCH = 5_000
 
@@ -25,13 +26,9 @@ _FORGET_VARIANTS = text(
 )
 # In the order of the words, so that two transactions that learn the same words do not deadlock.
 _LEARN_VARIANTS = text(
-    "INSERT INTO search_variants (variant, word)"
-    " SELECT variant, word FROM ("
-    "  SELECT word AS variant, word FROM unnest(CAST(:words AS text[])) AS given(word)"
-    "  UNION SELECT overlay(word PLACING '' FROM position FOR 1), word"
-    "  FROM unnest(CAST(:words AS text[])) AS given(word),"
-    "   generate_series(1, length(word)) AS position WHERE length(word) > 3"
-    " ) AS made ORDER BY word, variant ON CONFLICT DO NOTHING"
+    "INSERT INTO search_variants (word, variant)"
+    " SELECT word, variant FROM unnest(CAST(:words AS text[]), CAST(:variants AS text[]))"
+    " AS made(word, variant) ORDER BY word, variant ON CONFLICT DO NOTHING"
 )
 
 
@@ -72,8 +69,10 @@ def _store(session: Session, listings: Sequence[ListingValues]) -> None:
     copy_in(session, Listing.__table__, map(_row, listings))
     copy_in(session, ListingWord.__table__, _words(listings))
     learnt = {word for values in listings for word, _ in values.words}
-    if learnt:
-        session.execute(_LEARN_VARIANTS, {"words": sorted(learnt)})
+    made = [(word, variant) for word in learnt for variant in deletions(word)]
+    if made:
+        words, variants = zip(*made, strict=True)
+        session.execute(_LEARN_VARIANTS, {"words": list(words), "variants": list(variants)})
 
 
 def _words(listings: Sequence[ListingValues]) -> Iterator[dict[str, Any]]:
