@@ -16,7 +16,7 @@ LOCK = 25542623
 
 # Comparing tables with models needs every model known.
 for module in walk_packages(alliance.__path__, "alliance."):
-    if module.name.endswith(".models"):
+    if module.name.endswith(".models") or module.name == "alliance.core.settings":
         import_module(module.name)
 
 

@@ -31,4 +31,5 @@ class Commands(AppGroup):
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    app.cli = Commands(app.name)
+    already = app.cli.commands
+    app.cli = Commands(app.name, commands=already)

@@ -164,6 +164,7 @@ def _web_server(
 def _wait_until_ready(config: Config, server: subprocess.Popen[bytes]) -> None:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
     end = time.monotonic() + SECONDS_TO_BECOME_READY
+    pause = 0.05
     while time.monotonic() < end:
         if server.poll() is not None:
             raise ServerTrouble("The web server could not start; see its log above.")
@@ -172,7 +173,8 @@ def _wait_until_ready(config: Config, server: subprocess.Popen[bytes]) -> None:
             connection.request("GET", "/health/ready")
             if connection.getresponse().status == 200:
                 return
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(2 * pause, 2.0)
     raise ServerTrouble(
         f"The web server did not become ready within {SECONDS_TO_BECOME_READY} seconds; see its log"
         " above, and whether the database answers."

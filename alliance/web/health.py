@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
+from alliance.accounts.permissions import Permission, allow
 from alliance.core.db import db
 
 RETRY_AFTER_SECONDS = "5"
@@ -21,12 +22,14 @@ def register(app: Flask) -> None:
 
 
 @health.get("/live")
+@allow(Permission.SEE_PUBLIC)
 def live() -> Response:
     """The process answers; nothing is said about what it leans on."""
     return _answer(200, status="ok")
 
 
 @health.get("/ready")
+@allow(Permission.SEE_PUBLIC)
 def ready() -> Response:
     """Pages can be served: the database answers and has the tables this code expects."""
     try:
@@ -41,11 +44,11 @@ def ready() -> Response:
     return _answer(503, status="unavailable", database="ok", migrations="pending")
 
 
-def _answer(status: int, **said: str) -> Response:
+def _answer(code: int, **said: str) -> Response:
     response = jsonify(said)
-    response.status_code = status
+    response.status_code = code
     response.headers["Cache-Control"] = "no-store"
-    if status == 503:
+    if code == 503:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 

@@ -1,0 +1,56 @@
+"""A visitor that looks over every page it is given, and the console as a user has it."""
+
+import os
+import re
+import subprocess
+import sys
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from config import ROOT, Config
+
+INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)\s*=|<style\b|<script(?![^>]*\ssrc=)", re.I)
+INSIDES = ("Traceback (most recent call last)", "sqlalchemy", "psycopg", str(ROOT))
+
+
+class CheckingClient(FlaskClient):
+    """Fails a test as soon as any page breaks a rule that holds for all pages."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Ask as usual; check the answer when it is a page."""
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html":
+            check_page(response)
+        return response
+
+
+def check_page(response: TestResponse) -> None:
+    """What holds for every page: no inline style or script, nothing of our insides, a language."""
+    text = response.get_data(as_text=True)
+    found = INLINE.search(text)
+    assert found is None, f"inline style or script: {found.group()[:120]}"
+    for inside in INSIDES:
+        assert inside not in text, f"the page shows {inside}"
+    if "<html" in text:
+        assert re.search(r"<html[^>]*\slang=", text), "the page does not say its language"
+        assert len(re.findall(r"<h1\b", text)) == 1, "a page has one title"
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+def flask_command(config: Config, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `flask` in a process of its own on the test's database (mark the test `database`)."""
+    environment = {**os.environ, "INSTANCE_PATH": str(config.instance_path)}
+    if config.database_url is not None:
+        environment["DATABASE_URL"] = config.database_url
+    return subprocess.run(
+        [sys.executable, "-m", "flask", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=300,
+        check=False,
+    )

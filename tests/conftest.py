@@ -1,0 +1,106 @@
+"""Fixtures for all tests. A test touches the database by asking for `session`, `app` or `client`.
+
+What a test writes is rolled back when it ends, whatever it commits. A test marked `database` gets a
+database of its own instead, in which commits are real and other processes see them.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, scoped_session
+
+from alliance.app import create_app
+from alliance.core.db import db
+from config import ROOT, Config
+from tests.clients import CheckingClient
+from tests.databases import Databases, make_config
+
+
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    """The server that makes databases for tests."""
+    return Databases.start(make_config(ROOT / "instance" / "tests"))
+
+
+@pytest.fixture(scope="session")
+def worker_app(databases: Databases) -> Iterator[Flask]:
+    """One application for all tests of this worker, on a database that nothing is committed to."""
+    config = databases.clone()
+    yield _application(config)
+    _end(databases, config)
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application; what it commits is undone after the test, unless marked `database`."""
+    if request.node.get_closest_marker("database") is None:
+        request.getfixturevalue("session")
+        yield request.getfixturevalue("worker_app")
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    config = databases.clone()
+    yield _application(config)
+    _end(databases, config)
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session on the test's database: the application's own, or a second one if marked `database`."""
+    if request.node.get_closest_marker("database") is None:
+        worker_app: Flask = request.getfixturevalue("worker_app")
+        yield from _undone_session(worker_app)
+        return
+    app: Flask = request.getfixturevalue("app")
+    with app.app_context():
+        engine = db.engine
+    with Session(engine) as own:
+        yield own
+
+
+@pytest.fixture
+def config(app: Flask) -> Config:
+    """The settings of the application under test."""
+    found: Config = app.config["ALLIANCE"]
+    return found
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    """A visitor without cookies; every whole page it is given is looked over."""
+    client = app.test_client()
+    assert isinstance(client, CheckingClient)
+    return client
+
+
+class _Kept(scoped_session[Session]):
+    """Hands out one session for the whole test, though every request ends with `remove`."""
+
+    def remove(self) -> None:
+        """Keep the session: what the test has only flushed must outlive the request."""
+
+
+def _undone_session(app: Flask) -> Iterator[Session]:
+    """The application's session inside an outer transaction that is rolled back at the end."""
+    with app.app_context():
+        engine = db.engine
+    real = db.session
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            db.session = _Kept(lambda: session, scopefunc=lambda: 0)  # type: ignore[assignment]
+            try:
+                yield session
+            finally:
+                db.session = real
+        outer.rollback()
+
+
+def _application(config: Config) -> Flask:
+    app = create_app(config)
+    app.test_client_class = CheckingClient
+    return app
+
+
+def _end(databases: Databases, config: Config) -> None:
+    databases.drop(config)
