@@ -158,43 +158,55 @@ def misspellings(query: SearchQuery) -> list[Misspelling]:
     counts as one more word. In scripts without blanks every letter is looked up by itself.
     """
     typed = [word for token in query.tokens for word in token.ways[0]]
-    found = [_misspelling(word) for word in typed]
+    found = []
+    for word in typed:
+        if is_unspaced(word):
+            found += [Misspelling(frozenset(), frozenset((letter,))) for letter in set(word)]
+            continue
+        is_beginning = len(word) >= _SHORTEST_MISSPELT
+        found.append(Misspelling(deletions(word), frozenset((word,) if is_beginning else ())))
+        if len(word) >= _SHORTEST_RUN_TOGETHER:
+            found += _parts_run_together(word)
     for one, other in pairwise(typed):
         if not is_unspaced(one + other):
             found.append(Misspelling(deletions(one + other), frozenset()))
     return found
 
 
-def _misspelling(word: str) -> Misspelling:
-    if is_unspaced(word):
-        return Misspelling(frozenset(), frozenset(word))
-    keys = set(deletions(word))
-    if len(word) >= _SHORTEST_RUN_TOGETHER:
-        keys.update(word[:length] for length in range(4, _COMPARED_LETTERS))
-        keys.update(
-            word[at : at + _COMPARED_LETTERS] for at in range(3, len(word) - _SHORTEST_MISSPELT + 1)
-        )
-    return Misspelling(
-        frozenset(keys), frozenset((word,) if len(word) >= _SHORTEST_MISSPELT else ())
+def _parts_run_together(word: str) -> tuple[Misspelling, Misspelling]:
+    first = (word[:length] for length in range(_SHORTEST_MISSPELT, _COMPARED_LETTERS))
+    second = (
+        word[at : at + _COMPARED_LETTERS]
+        for at in range(_SHORTEST_MISSPELT - 1, len(word) - _SHORTEST_MISSPELT + 1)
     )
+    return Misspelling(frozenset(first), frozenset()), Misspelling(frozenset(second), frozenset())
 
 
 def rank(query: SearchQuery, candidates: Iterable[Candidate]) -> list[tuple[int, float]]:
     """Organisations by how much one of their names is like the query: (id, score), best first.
 
     Scores go to 100; what is unlike the query, or far behind the best, is left out. A query in
-    Latin letters is compared with the Latin form of each name.
+    Latin letters is compared with the Latin form of each name, one that mixes Latin and Han with
+    both forms.
     """
-    typed, is_latin = query.folded, query.folded.isascii()
+    typed = query.folded
+    typed_latin = separated(latin(typed)) if typed.isascii() or _is_mixed(typed) else None
     best: dict[int, float] = {}
     for candidate in candidates:
-        name = separated(latin(candidate.name) if is_latin else fold(candidate.name))
-        score = likeness(typed, name)
+        score = _LEAST_SCORE
+        if typed_latin is not None:
+            score = likeness(typed_latin, separated(latin(candidate.name)))
+        if not typed.isascii():
+            score = max(score, likeness(typed, separated(fold(candidate.name))))
         if score > best.get(candidate.id, _LEAST_SCORE):
             best[candidate.id] = score
     least = max(best.values(), default=0.0) - _FURTHEST_BEHIND_BEST
     ranked = sorted(best.items(), key=lambda found: (-found[1], found[0]))
     return [(id, score) for id, score in ranked if score >= least]
+
+
+def _is_mixed(typed: str) -> bool:
+    return is_unspaced(typed) and any("a" <= letter <= "z" for letter in typed)
 
 
 def likeness(typed: str, name: str) -> float:

@@ -46,6 +46,17 @@ Value = str | int
 Counts = dict[Value, int]
 
 
+class _Having(dict[Value, "array[int]"]):
+    """Values with the positions of who has them, while rows are read."""
+
+    def __missing__(self, value: Value) -> "array[int]":
+        self[value] = positions = array("i")
+        return positions
+
+    def bits(self, size: int) -> dict[Value, int]:
+        return {value: _bits(positions, size) for value, positions in self.items()}
+
+
 class DirectorySnapshot:
     """All listings of one version of the directory. Safe to read from several threads."""
 
@@ -62,48 +73,43 @@ class DirectorySnapshot:
         `parent_of`: sector to the sector above it; an organisation counts in every sector above.
         """
         self.version = version
-        kept = list(rows)
-        self.size = len(kept)
-        self._ids = array("q", (row.organisation_id for row in kept))
+        self._ids = array("q")
+        self._members, self._starts, self._ends = array("i"), array("i"), array("i")
+        joined = array("i")
+        # Rows are read once and let go, so that building costs little more than what is kept.
+        categories, countries, sectors = _Having(), _Having(), _Having()
+        for position, row in enumerate(rows):
+            self._ids.append(row.organisation_id)
+            joined.append(row.joined_on.toordinal())
+            categories[row.category].append(position)
+            if row.country:
+                countries[row.country].append(position)
+            for sector in row.sector_ids:
+                sectors[sector].append(position)
+            for start, end in row.periods:
+                self._members.append(position)
+                self._starts.append(start.toordinal())
+                self._ends.append(end.toordinal() if end else _FOR_EVER)
+        self.size = len(self._ids)
         self._positions = dict(zip(self._ids, range(self.size), strict=True))
+        in_country = countries.bits(self.size)
         self._facets: dict[str, dict[Value, int]] = {
-            "category": self._bits_by((row.category,) for row in kept),
-            "country": self._bits_by((row.country,) if row.country else () for row in kept),
-            "sector": _with_parents(self._bits_by(row.sector_ids for row in kept), parent_of),
+            "category": categories.bits(self.size),
+            "region": _regions(in_country, regions_of),
+            "country": in_country,
+            "sector": _with_parents(sectors.bits(self.size), parent_of),
         }
-        self._facets["region"] = _regions(self._facets["country"], regions_of)
-        self._keep_days(kept)
+        # Reversed sorting is stable too: who joined on one day stays in the order of names.
+        self._newest_first = array(
+            "i", sorted(range(self.size), key=joined.__getitem__, reverse=True)
+        )
+        self._rank_of = array("i", bytes(4 * self.size))
+        for rank, position in enumerate(self._newest_first):
+            self._rank_of[position] = rank
         self.everything = (1 << self.size) - 1
         self._listed: OrderedDict[int, int] = OrderedDict()
         self._counted: OrderedDict[tuple[str, int], Counts] = OrderedDict()
         self._lock = Lock()
-
-    def _bits_by(self, values_of_rows: Iterable[Iterable[Value]]) -> dict[Value, int]:
-        positions: dict[Value, list[int]] = {}
-        for position, values in enumerate(values_of_rows):
-            for value in values:
-                if value in positions:
-                    positions[value].append(position)
-                else:
-                    positions[value] = [position]
-        return {value: _bits(found, self.size) for value, found in positions.items()}
-
-    def _keep_days(self, rows: Sequence[SnapshotRow]) -> None:
-        joined = [row.joined_on for row in rows]
-        # Reversed sorting is stable too: who joined on one day stays in the order of names.
-        newest_first = sorted(range(self.size), key=joined.__getitem__, reverse=True)
-        self._newest_first = array("i", newest_first)
-        self._rank_of = array("i", bytes(4 * self.size))
-        for rank, position in enumerate(newest_first):
-            self._rank_of[position] = rank
-        periods = [
-            (position, start.toordinal(), end.toordinal() if end else _FOR_EVER)
-            for position, row in enumerate(rows)
-            for start, end in row.periods
-        ]
-        self._members = array("i", (position for position, _, _ in periods))
-        self._starts = array("i", (start for _, start, _ in periods))
-        self._ends = array("i", (end for _, _, end in periods))
 
     def listed(self, day: date) -> int:
         """The organisations that are members on `day`."""

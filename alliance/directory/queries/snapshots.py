@@ -1,0 +1,122 @@
+"""The directory as each process keeps it in memory: bits, closed lists and their labels."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from alliance.directory.queries.reference import reference
+from alliance.directory.queries.search import Version
+from alliance.directory.rules.labels import LabelIndex
+from alliance.directory.rules.reference import Reference
+from alliance.directory.rules.snapshot import DirectorySnapshot, SnapshotRow
+
+_DATABASES_KEPT: Final = 2
+_FETCHED_AT_ONCE: Final = 5_000
+
+# Most were members once and for one stretch; taking every multirange apart would cost three times
+# as much.
+_ROWS = text("""
+    SELECT organisation_id, category, country, sector_ids, joined_on, lower(periods),
+        upper(periods),
+        CASE WHEN periods <> multirange(range_merge(periods)) THEN ARRAY(
+            SELECT ARRAY[lower(period), upper(period)]::date[] FROM unnest(periods) AS period
+        ) END
+    FROM listings ORDER BY sort_key, organisation_id
+""")
+
+
+@dataclass(frozen=True)
+class KeptDirectory:
+    """One version of the directory, ready to be asked; shared by all threads, changed by none."""
+
+    version: Version
+    bits: DirectorySnapshot
+    reference: Reference
+    countries: LabelIndex[str]
+    regions: LabelIndex[int]
+    sectors: LabelIndex[int]
+    sector_ids: dict[str, int]
+    region_codes: dict[str, int]
+
+
+_kept: dict[Any, KeptDirectory] = {}
+_lock = Lock()
+
+
+def kept_directory(session: Session, version: Version) -> KeptDirectory:
+    """The directory of this version, from memory when this process has it, else read anew."""
+    url = session.get_bind().engine.url
+    database = (url.host, url.port, url.database)
+    known = _kept.get(database)
+    if known is None or known.version != version:
+        # One thread reads; the others wait for what it brings.
+        with _lock:
+            known = _kept.get(database)
+            if known is None or known.version != version:
+                known = _read(session, version)
+                _kept.pop(database, None)
+                while len(_kept) >= _DATABASES_KEPT:
+                    _kept.pop(next(iter(_kept)))
+                _kept[database] = known
+    return known
+
+
+def _read(session: Session, version: Version) -> KeptDirectory:
+    lists = reference(session)
+    bits = DirectorySnapshot(
+        _rows(session),
+        version=version.number,
+        regions_of={
+            code: tuple(_region_and_above(lists, country.region))
+            for code, country in lists.countries.items()
+        },
+        parent_of={id: sector.parent for id, sector in lists.sectors.items()},
+    )
+    return KeptDirectory(
+        version=version,
+        bits=bits,
+        reference=lists,
+        countries=_country_labels(
+            tuple(
+                (code, (code, *country.names.values(), *country.aliases))
+                for code, country in lists.countries.items()
+            )
+        ),
+        regions=LabelIndex((code, region.names.values()) for code, region in lists.regions.items()),
+        sectors=LabelIndex(
+            (id, (*sector.names.values(), *sector.aliases)) for id, sector in lists.sectors.items()
+        ),
+        sector_ids={sector.slug: id for id, sector in lists.sectors.items()},
+        region_codes={region.slug: code for code, region in lists.regions.items()},
+    )
+
+
+@lru_cache(maxsize=1)
+def _country_labels(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> LabelIndex[str]:
+    """Country names hardly ever change, and their words take longer to make than all bits."""
+    return LabelIndex(labels)
+
+
+def _region_and_above(lists: Reference, code: int | None) -> Iterator[int]:
+    seen: set[int] = set()
+    while code is not None and code in lists.regions and code not in seen:
+        seen.add(code)
+        yield code
+        code = lists.regions[code].parent
+
+
+def _rows(session: Session) -> Iterator[SnapshotRow]:
+    found = session.execute(_ROWS, execution_options={"yield_per": _FETCHED_AT_ONCE})
+    for id, category, country, sector_ids, joined_on, first, after_last, stretches in found:
+        periods: list[tuple[date, date | None]] = []
+        if stretches is not None:
+            periods = [(start, end) for start, end in stretches]
+        elif first is not None:
+            periods = [(first, after_last)]
+        yield SnapshotRow(id, category, country, sector_ids, joined_on, periods)
