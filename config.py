@@ -13,7 +13,16 @@ ROOT = Path(__file__).resolve().parent
 
 MODES = ("production", "development", "test")
 LOG_LEVELS = ("debug", "info", "warning", "error")
-WEAK_WORDS = ("secret", "password", "passwd", "changeme", "default", "example", "sample", "insecure")
+WEAK_WORDS = (
+    "secret",
+    "password",
+    "passwd",
+    "changeme",
+    "default",
+    "example",
+    "sample",
+    "insecure",
+)
 SHORTEST_SECRET = 32
 FEWEST_CHARACTERS = 10
 
@@ -51,7 +60,9 @@ class Config:
         """Read and check the environment. Raises ConfigError for anything that cannot be used."""
         mode = _one_of(env, "ALLIANCE_MODE", MODES, "production")
         host, port = _text(env, "HOST") or "127.0.0.1", _number(env, "PORT", 8000, 1, 65535)
-        instance_path = Path(_text(env, "INSTANCE_PATH") or ROOT / "instance").expanduser().resolve()
+        instance_path = (
+            Path(_text(env, "INSTANCE_PATH") or ROOT / "instance").expanduser().resolve()
+        )
         # Commands at the console may rightly run for minutes; a page may not.
         longest_statement = 0 if env.get("FLASK_RUN_FROM_CLI") == "true" else 15_000
         return cls(
@@ -95,7 +106,8 @@ def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], default
     value = (_text(env, name) or default).lower()
     if value not in choices:
         raise ConfigError(
-            f"{name} is “{value}”. Use one of {', '.join(choices)}, or leave it unset for {default}."
+            f"{name} is “{value}”. Use one of {', '.join(choices)}, or leave it unset for"
+            f" {default}."
         )
     return value
 

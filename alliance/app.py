@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from alliance.cli.embedded import ensure_server
 from alliance.core.db import db
 from alliance.core.log import configure
-from alliance.web import health, log
+from alliance.web import assets, guards, health, log
 from config import ROOT, Config
 
 MIGRATIONS = ROOT / "migrations"
@@ -30,8 +30,7 @@ def create_app(config: Config) -> Flask:
         "alliance",
         root_path=str(ROOT / "alliance"),
         template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
-        static_url_path="/static",
+        static_folder=None,
         instance_path=str(config.instance_path),
     )
     app.config.from_mapping(_settings(config))
@@ -41,10 +40,12 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = proxied  # type: ignore[method-assign]
     log.register(app)
     _add_database(app, config)
+    assets.register(app, assets.Assets(ROOT / "static", fresh=config.debug))
     health.register(app)
     for edge in ("alliance.web", "alliance.api", "alliance.cli"):
         if find_spec(edge) is not None and hasattr(module := import_module(edge), "register"):
             module.register(app)
+    guards.check(app)
     return app
 
 

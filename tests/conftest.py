@@ -46,7 +46,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 @pytest.fixture
 def session(request: pytest.FixtureRequest) -> Iterator[Session]:
-    """A session on the test's database: the application's own, or a second one if marked `database`."""
+    """A session on the test's database: the application's own; if marked `database`, another."""
     if request.node.get_closest_marker("database") is None:
         worker_app: Flask = request.getfixturevalue("worker_app")
         yield from _undone_session(worker_app)
@@ -88,7 +88,7 @@ def _undone_session(app: Flask) -> Iterator[Session]:
     with engine.connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as session:
-            db.session = _Kept(lambda: session, scopefunc=lambda: 0)  # type: ignore[assignment]
+            db.session = _Kept(lambda: session, lambda: 0)  # type: ignore[assignment,arg-type]
             try:
                 yield session
             finally:

@@ -1,4 +1,4 @@
-"""Databases for tests: one migrated template, a clone for each worker and for each test that commits."""
+"""Databases for tests: a migrated template, cloned for each worker and each test that commits."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ LOCK = 253_837_841
 
 
 def make_config(instance_path: Path) -> Config:
-    """Settings for tests; the server is DATABASE_URL's, else an embedded one kept for tests alone."""
+    """Settings for tests. The server is DATABASE_URL's, else an embedded one for tests alone."""
     given = Config.from_env({**os.environ, "ALLIANCE_MODE": "test"})
     return replace(
         given,

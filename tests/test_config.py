@@ -23,7 +23,11 @@ def refusal(tmp_path: Path, **env: str) -> str:
 def test_nothing_set_means_production_on_this_machine_alone(tmp_path):
     config = read(tmp_path)
     assert (config.mode, config.debug) == ("production", False)
-    assert (config.host, config.port, config.base_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
+    assert (config.host, config.port, config.base_url) == (
+        "127.0.0.1",
+        8000,
+        "http://127.0.0.1:8000",
+    )
     assert config.database_url is None
 
 

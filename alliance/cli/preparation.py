@@ -9,8 +9,7 @@ from flask_migrate import upgrade
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from alliance.cli.cluster import OLDEST_SERVER
-from alliance.cli.embedded import ServerTrouble
+from alliance.cli.postgres_programs import OLDEST_SERVER, ServerTrouble
 from alliance.cli.roles import migration_url
 from alliance.core.db import db
 from config import Config
@@ -33,8 +32,10 @@ def prepare_database(config: Config) -> None:
 
 
 def load_example_when_empty() -> None:
-    """Load the example alliance into a database that holds no organisation. Needs an app context."""
-    if find_spec(EXAMPLE) is not None and hasattr(example := import_module(EXAMPLE), "load_example"):
+    """Load the example alliance where no organisation is stored. Needs an app context."""
+    if find_spec(EXAMPLE) is not None and hasattr(
+        example := import_module(EXAMPLE), "load_example"
+    ):
         example.load_example(db.session)
 
 

@@ -17,7 +17,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from alliance.cli.embedded import ServerTrouble, ensure_server, let_go
+from alliance.cli.embedded import ensure_server, let_go
+from alliance.cli.postgres_programs import ServerTrouble
 from alliance.cli.preparation import load_example_when_empty, prepare_database
 from alliance.cli.web_server import command
 from config import ROOT, Config, listening_address
@@ -33,7 +34,7 @@ class _Stopped(BaseException):
 @click.command("serve")
 @with_appcontext
 def serve() -> None:
-    """Start the database, the tables, the example alliance and the web server; stop them together."""
+    """Start database, tables, example alliance and web server; stop them together."""
     config: Config = current_app.config["ALLIANCE"]
     try:
         with _only_one(config), _stoppable(), _port(config) as listener:

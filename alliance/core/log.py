@@ -1,6 +1,7 @@
 """How the service writes about itself: one JSON object a line, and never a person's data.
 
-An error is written as its kind and the places in the code, without its message, which may quote a row.
+An error is written as its kind and the places in the code, without its message: that may quote a
+row.
 """
 
 import logging

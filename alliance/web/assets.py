@@ -12,6 +12,8 @@ from posixpath import normpath
 
 from flask import Blueprint, Flask, Response, abort, request
 
+from alliance.accounts.permissions import Permission, allow
+
 SERVED = {
     ".css": "text/css; charset=utf-8",
     ".ico": "image/x-icon",
@@ -117,6 +119,7 @@ def asset_blueprint(assets: Assets) -> Blueprint:
     blueprint = Blueprint("assets", __name__)
 
     @blueprint.get(f"{assets.root}/<path:name>")
+    @allow(Permission.SEE_PUBLIC)
     def serve_asset(name: str) -> Response:
         """A static file by its hashed name; 404 for every other name, stale ones included."""
         file = assets.find(name)
