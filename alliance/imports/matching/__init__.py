@@ -1,0 +1,1 @@
+"""Which row means which record: pure comparison, without the database."""

@@ -1,0 +1,6 @@
+"""Files from outside as tables of text, within limits, exact or refused."""
+
+from alliance.imports.reading.files import read_table
+from alliance.imports.reading.table import Fault, Record, Table
+
+__all__ = ["Fault", "Record", "Table", "read_table"]
