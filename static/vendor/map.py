@@ -24,12 +24,12 @@ import pycountry
 FINER = 2
 # The canvas loses the empty sea above Greenland and below Cape Horn, and gains a strip in the east
 # where Samoa and Niue would else lie outside it. Steps of the finer canvas.
-TOP, WIDTH, HEIGHT = 22, 2072, 960
+LEFT, TOP, WIDTH, HEIGHT = -12, 22, 2074, 960
 SMALLEST_SIDE = 8
 UNINHABITED = {"GS", "HM", "TF"}
 NAMED_WITHOUT_CODE = {"Kosovo": "XK"}
 # Left out of the source; placed by longitude and latitude between their neighbours.
-PLACED_BY_HAND = {"GI": [913, 248], "TV": [1990, 612]}
+PLACED_BY_HAND = {"GI": [925, 248], "TV": [2002, 612]}
 # Natural Earth draws these apart; the table of countries the product ships has no entry for them.
 SHOWN_WITH = {"N. Cyprus": "CY", "Somaliland": "SO"}
 
@@ -40,7 +40,7 @@ def slim(path: str) -> str:
     for ring in re.findall(r"M([^MZ]*)Z?", path):
         numbers = [float(n) * FINER for n in re.findall(r"-?\d+(?:\.\d+)?", ring)]
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
-        points = [(round(x), round(y) - TOP) for x, y in pairs]
+        points = [(round(x) - LEFT, round(y) - TOP) for x, y in pairs]
         kept = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
         if len(kept) > 1 and kept[0] == kept[-1]:
             kept.pop()
@@ -84,7 +84,7 @@ def convert(world: dict[str, Any]) -> dict[str, Any]:
         if slim(path) and not (centre and is_tiny(path)):
             paths[code] = slim(path)
         elif centre:
-            circles[code] = [round(centre[0] * FINER), round(centre[1] * FINER) - TOP]
+            circles[code] = [round(centre[0] * FINER) - LEFT, round(centre[1] * FINER) - TOP]
     others = []
     for feature in world["noid"]:
         if code := NAMED_WITHOUT_CODE.get(feature["n"]):
