@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from alliance.app import create_app
 from alliance.core.db import db
+from alliance.directory.queries import snapshots
 from config import ROOT, Config
 from tests.clients import CheckingClient
 from tests.databases import Databases, make_config
@@ -93,6 +94,8 @@ def _undone_session(app: Flask) -> Iterator[Session]:
                 yield session
             finally:
                 db.session = real
+                # What is rolled back gives its version number back too, for other contents.
+                snapshots._kept.clear()
         outer.rollback()
 
 
