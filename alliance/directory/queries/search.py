@@ -20,9 +20,12 @@ DESCRIPTION: Final = 3
 # No word holds this character, the last of all, so it ends every stretch of words that begin alike.
 _LAST: Final = "\U0010ffff"
 
+# The writing transaction belongs to the version, so that a number that was rolled back and given
+# again, or that came back with a restored database, is not taken for the same state.
 _VERSION = """
-    SELECT coalesce(max(version), 0) AS version, coalesce(max(xmin::text::bigint), 0) AS written_by
-    FROM history_clock WHERE subject = 'directory'
+    SELECT coalesce(sum(version), 0)::bigint AS version,
+        coalesce(max(xmin::text::bigint), 0) AS written_by
+    FROM history_clock WHERE subject IN ('directory', 'settings')
 """
 _CURRENT_VERSION = text(_VERSION)
 _FIRST_NAMED = """(

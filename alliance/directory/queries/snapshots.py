@@ -1,6 +1,6 @@
 """The directory as each process keeps it in memory: bits, closed lists and their labels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,10 +10,11 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from alliance.core.settings import AllianceSettings, alliance_settings
 from alliance.directory.queries.reference import reference
-from alliance.directory.queries.search import Version
+from alliance.directory.queries.search import Version, current_version
 from alliance.directory.rules.labels import LabelIndex
-from alliance.directory.rules.reference import Reference
+from alliance.directory.rules.reference import CountryTerm, Reference, SectorTerm
 from alliance.directory.rules.snapshot import DirectorySnapshot, SnapshotRow
 
 _DATABASES_KEPT: Final = 2
@@ -32,24 +33,33 @@ _ROWS = text("""
 
 
 @dataclass(frozen=True)
-class KeptDirectory:
-    """One version of the directory, ready to be asked; shared by all threads, changed by none."""
+class DirectoryState:
+    """One version of the directory, ready to be asked; shared by all threads, changed by none.
+
+    `settings` are the alliance's own. `sector_ids` and `region_codes` are by slug.
+    """
 
     version: Version
-    bits: DirectorySnapshot
+    snapshot: DirectorySnapshot
     reference: Reference
+    settings: AllianceSettings
     countries: LabelIndex[str]
     regions: LabelIndex[int]
     sectors: LabelIndex[int]
-    sector_ids: dict[str, int]
-    region_codes: dict[str, int]
+    sector_ids: Mapping[str, int]
+    region_codes: Mapping[str, int]
 
 
-_kept: dict[Any, KeptDirectory] = {}
+_kept: dict[Any, DirectoryState] = {}
 _lock = Lock()
 
 
-def kept_directory(session: Session, version: Version) -> KeptDirectory:
+def present(session: Session) -> DirectoryState:
+    """The directory as it is now; one statement while this process knows the present version."""
+    return directory_state(session, current_version(session))
+
+
+def directory_state(session: Session, version: Version) -> DirectoryState:
     """The directory of this version, from memory when this process has it, else read anew."""
     url = session.get_bind().engine.url
     database = (url.host, url.port, url.database)
@@ -67,9 +77,9 @@ def kept_directory(session: Session, version: Version) -> KeptDirectory:
     return known
 
 
-def _read(session: Session, version: Version) -> KeptDirectory:
+def _read(session: Session, version: Version) -> DirectoryState:
     lists = reference(session)
-    bits = DirectorySnapshot(
+    snapshot = DirectorySnapshot(
         _rows(session),
         version=version.number,
         regions_of={
@@ -78,23 +88,29 @@ def _read(session: Session, version: Version) -> KeptDirectory:
         },
         parent_of={id: sector.parent for id, sector in lists.sectors.items()},
     )
-    return KeptDirectory(
+    return DirectoryState(
         version=version,
-        bits=bits,
+        snapshot=snapshot,
         reference=lists,
+        settings=alliance_settings(session),
         countries=_country_labels(
-            tuple(
-                (code, (code, *country.names.values(), *country.aliases))
-                for code, country in lists.countries.items()
-            )
+            tuple((code, labels_of_country(one)) for code, one in lists.countries.items())
         ),
         regions=LabelIndex((code, region.names.values()) for code, region in lists.regions.items()),
-        sectors=LabelIndex(
-            (id, (*sector.names.values(), *sector.aliases)) for id, sector in lists.sectors.items()
-        ),
+        sectors=LabelIndex((id, labels_of_sector(one)) for id, one in lists.sectors.items()),
         sector_ids={sector.slug: id for id, sector in lists.sectors.items()},
         region_codes={region.slug: code for code, region in lists.regions.items()},
     )
+
+
+def labels_of_country(country: CountryTerm) -> tuple[str, ...]:
+    """Everything a country is called, in all languages, its code last."""
+    return (*country.names.values(), *country.aliases, country.code)
+
+
+def labels_of_sector(sector: SectorTerm) -> tuple[str, ...]:
+    """Everything a sector is called, in all languages."""
+    return (*sector.names.values(), *sector.aliases)
 
 
 @lru_cache(maxsize=1)

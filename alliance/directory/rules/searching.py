@@ -1,6 +1,6 @@
 """Searching the directory: what a query asks for, which words are spelt alike, what ranks first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -93,7 +93,8 @@ class Candidate(NamedTuple):
 class MatchedOn(NamedTuple):
     """Why a result is shown though its shown name does not say so.
 
-    `kind` is a kind of name, "country", "sector" or "description"; `text` is what matched.
+    `kind` is a kind of name, "country", "region", "sector" or "description"; `text` is what
+    matched, "" for a description that is not shown in full.
     """
 
     kind: str
@@ -217,27 +218,19 @@ def likeness(typed: str, name: str) -> float:
     return (fuzz.partial_ratio(typed, name) + whole / 10) / 1.1
 
 
-def matched_on(
-    query: SearchQuery,
-    shown: str,
-    *,
-    names: Sequence[tuple[str, str]] = (),
-    countries: Sequence[str] = (),
-    sectors: Sequence[str] = (),
-    description: str | None = None,
-) -> MatchedOn | None:
-    """What a result matched on, None when its shown name says it all.
+def matched_on(query: SearchQuery, shown: str, reasons: Iterable[MatchedOn]) -> MatchedOn | None:
+    """What a result matched on, None when its shown name says it all or no reason explains it.
 
-    `names` are (kind, text). The first that explains all words that the shown name does not
-    explain, else the first that explains any of them.
+    The first of `reasons` that explains all words that the shown name does not explain, else the
+    first that explains any of them.
     """
     said = search_words(shown)
     missing = [token for token in query.tokens if not _explains(token, said)]
     if not missing:
         return None
     partly: MatchedOn | None = None
-    for reason in _reasons(names, countries, sectors, description):
-        said = search_words(reason.text)
+    for reason in reasons:
+        said = _said(reason.text)
         explained = sum(_explains(token, said) for token in missing)
         if explained == len(missing):
             return reason
@@ -246,20 +239,9 @@ def matched_on(
     return partly
 
 
-def _reasons(
-    names: Sequence[tuple[str, str]],
-    countries: Sequence[str],
-    sectors: Sequence[str],
-    description: str | None,
-) -> Iterator[MatchedOn]:
-    for kind, text in names:
-        yield MatchedOn(kind, text)
-    for text in countries:
-        yield MatchedOn("country", text)
-    for text in sectors:
-        yield MatchedOn("sector", text)
-    if description:
-        yield MatchedOn("description", description)
+@lru_cache(maxsize=1024)
+def _said(text: str) -> frozenset[str]:
+    return search_words(text)
 
 
 def _explains(token: Token, said: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ operations on whole numbers. Built from rows, never changed; another version is 
 """
 
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ class DirectorySnapshot:
                 self._starts.append(start.toordinal())
                 self._ends.append(end.toordinal() if end else _FOR_EVER)
         self.size = len(self._ids)
+        self._sorted_ids = array("q", sorted(self._ids))
         self._positions = dict(zip(self._ids, range(self.size), strict=True))
         in_country = countries.bits(self.size)
         self._facets: dict[str, dict[Value, int]] = {
@@ -214,6 +216,17 @@ class DirectorySnapshot:
             positions = list(islice(_positions(bits, skip=offset), limit))
         return [self._ids[position] for position in positions]
 
+    def page_after(self, bits: int, after: int, limit: int) -> list[int]:
+        """At most `limit` ids above `after`, ascending, whether or not `after` still exists."""
+        if bits.bit_count() * 8 < self.size:
+            found = sorted(self.ids(bits))
+            start = bisect_right(found, after)
+            return found[start : start + limit]
+        start = bisect_right(self._sorted_ids, after)
+        ahead = islice(self._sorted_ids, start, None)
+        flags, positions = _flags(bits, self.size), self._positions
+        return list(islice((id for id in ahead if flags[positions[id]]), limit))
+
     def tiered_page(self, tiers: Iterable[int], offset: int, limit: int) -> list[int]:
         """The ids from `offset` on: the first tier by name, then what the second adds, ..."""
         ids: list[int] = []
@@ -240,12 +253,17 @@ class DirectorySnapshot:
         if bits.bit_count() * 8 < self.size:
             found = sorted(_positions(bits), key=self._rank_of.__getitem__)
             return found[offset : offset + limit]
-        digits = format(bits, f"0{self.size}b").encode().translate(_TO_FLAGS)[::-1]
-        in_order = compress(self._newest_first, map(digits.__getitem__, self._newest_first))
+        flags = _flags(bits, self.size)
+        in_order = compress(self._newest_first, map(flags.__getitem__, self._newest_first))
         return list(islice(in_order, offset, offset + limit))
 
 
 _TO_FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
+
+
+def _flags(bits: int, size: int) -> bytes:
+    """One byte a position: 1 where the bit is set, else 0."""
+    return format(bits, f"0{size}b").encode().translate(_TO_FLAGS)[::-1]
 
 
 def _bits(positions: Sequence[int], size: int) -> int:
