@@ -14,7 +14,7 @@ run: runtime ## Start the service and print its address; Ctrl-C stops it
 	@exec "$(BIN)/flask" serve
 
 test: develop ## Run all tests in parallel (PYTEST="..." adds arguments)
-	@exec "$(BIN)/python" -m pytest $(PYTEST)
+	@exec "$(BIN)/python" -m pytest -n auto --dist worksteal $(PYTEST)
 
 lint: develop ## Check style, format, types, templates and the floors
 	@VENV="$(VENV)" sh tools/lint.sh

@@ -17,6 +17,8 @@ from config import ROOT, Config
 from tests.clients import CheckingClient
 from tests.databases import Databases, make_config
 
+pytest_plugins = ["tests.browsers"]
+
 
 @pytest.fixture(scope="session")
 def databases() -> Databases:

@@ -32,7 +32,7 @@ def command(config: Config, descriptor: int) -> list[str]:
     ]  # fmt: skip
 
 
-class ServerLogger(Logger):
+class ServerLogger(Logger):  # type: ignore[misc]
     """Makes the web server's own messages lines like all others."""
 
     def setup(self, cfg: Any) -> None:
