@@ -119,9 +119,12 @@ def _exact(state: DirectoryState, query: SearchQuery, found: LookUp, listed: int
 
 def _all_tokens(tokens: Sequence[Token], found_by: Callable[[str], int]) -> int:
     """Who is found by all tokens: by any way of each, and by all words of that way."""
-    return reduce(
-        and_, (_union(reduce(and_, map(found_by, way)) for way in token.ways) for token in tokens)
-    )
+    bits = -1
+    for token in tokens:
+        bits &= _union(reduce(and_, map(found_by, way)) for way in token.ways)
+        if not bits:
+            return 0
+    return bits
 
 
 def _union(parts: Iterable[int]) -> int:

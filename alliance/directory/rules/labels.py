@@ -32,6 +32,11 @@ class LabelIndex(Generic[Key]):
         self._keys = [key for key, _ in kept]
         self._words = [word for word, _ in entries]
         self._owners = [owner for _, owner in entries]
+        self._by_length: dict[int, tuple[list[str], list[int]]] = {}
+        for word, owner in entries:
+            words, owners = self._by_length.setdefault(len(word), ([], []))
+            words.append(word)
+            owners.append(owner)
 
     def beginning(self, word: str) -> frozenset[Key]:
         """Keys with a label of which a word begins so; short words must be whole words.
@@ -53,7 +58,9 @@ class LabelIndex(Generic[Key]):
         """Keys with a label that has a word one letter different, from five letters on."""
         if len(word) < _SHORTEST_MISSPELT:
             return frozenset()
-        found = process.extract(
-            word, self._words, scorer=OSA.distance, score_cutoff=1, limit=None, processor=None
-        )
-        return frozenset(self._keys[self._owners[at]] for _, _, at in found)
+        found = set()
+        for length in range(len(word) - 1, len(word) + 2):
+            words, owners = self._by_length.get(length, ((), ()))
+            alike = process.extract(word, words, scorer=OSA.distance, score_cutoff=1, limit=None)
+            found.update(self._keys[owners[at]] for _, _, at in alike)
+        return frozenset(found)
