@@ -1,4 +1,4 @@
-"""Static files under names that change with their content, so that browsers may keep them for ever."""
+"""Static files under names that follow their content, so that browsers may keep them for ever."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Assets:
         self._read()
 
     def url(self, path: str) -> str:
-        """The address of a static file, e.g. url("css") or url("js/facets.js").
+        """The address of a static file, named "css" or by its path such as "js/facets.js".
 
         Raises KeyError when the folder holds no such file.
         """

@@ -72,7 +72,7 @@ CUTS = (
 
 
 def code_points(ranges: str) -> list[int]:
-    """ "20-7E,A0" as [0x20, ..., 0x7E, 0xA0]."""
+    """Ranges such as "20-7E,A0" as single code points."""
     points: list[int] = []
     for part in ranges.split(","):
         first, _, last = part.partition("-")

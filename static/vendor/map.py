@@ -50,7 +50,7 @@ def slim(path: str) -> str:
 
 
 def is_tiny(path: str) -> bool:
-    """Whether a country would be too small to see or to point at, so that a circle serves better."""
+    """Whether a country would be too small to see and to point at; a circle serves better."""
     numbers = [float(n) * FINER for n in re.findall(r"-?\d+(?:\.\d+)?", path)]
     wide, high = max(numbers[::2]) - min(numbers[::2]), max(numbers[1::2]) - min(numbers[1::2])
     return max(wide, high) < SMALLEST_SIDE
