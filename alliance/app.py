@@ -3,6 +3,7 @@
 import select
 from importlib import import_module
 from importlib.util import find_spec
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from alliance.cli.embedded import ensure_server
+from alliance.cli.preparation import prepare_database
 from alliance.core.db import db
 from alliance.core.log import configure
 from alliance.web import assets, guards, health, log
@@ -101,7 +103,7 @@ def _add_database(app: Flask, config: Config) -> None:
         engine = db.engine
     event.listen(engine, "checkout", _refuse_dead)
     if config.database_url is None:
-        _start_on_first_use(engine, config)
+        _start_on_first_use(app, engine, config)
 
 
 def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
@@ -118,10 +120,16 @@ def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
         raise DisconnectionError
 
 
-def _start_on_first_use(engine: Engine, config: Config) -> None:
-    """Without a DATABASE_URL, start the embedded server when a command first needs the database."""
+def _start_on_first_use(app: Flask, engine: Engine, config: Config) -> None:
+    """Without a DATABASE_URL, the first command to need the database finds it running and whole."""
+    prepared = Event()
 
     @event.listens_for(engine, "do_connect")
     def address(dialect: Any, record: Any, arguments: Any, parameters: dict[str, Any]) -> None:
+        if not prepared.is_set():
+            # Migrations run over a connection of their own, so this does not come back here.
+            with app.app_context():
+                prepare_database(config)
+            prepared.set()
         _, found = dialect.create_connect_args(make_url(ensure_server(config)))
         parameters.update(found)

@@ -75,10 +75,10 @@ class Databases:
 
     def settings(self, database: str) -> Config:
         """The settings for one database of this server."""
-        owner = self.owner.set(database=database).render_as_string(hide_password=False)
+        owner = _rendered(self.owner.set(database=database))
         return replace(
             self.config,
-            database_url=self.service.set(database=database).render_as_string(hide_password=False),
+            database_url=_rendered(self.service.set(database=database)),
             owner_database_url=owner if self.owner != self.service else None,
         )
 
@@ -119,6 +119,12 @@ class Databases:
         with psycopg.connect(**parameters, autocommit=True) as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             yield connection
+
+
+def _rendered(url: URL) -> str:
+    """The address with blanks as both SQLAlchemy and PostgreSQL's own programs read them."""
+    path, mark, query = url.render_as_string(hide_password=False).partition("?")
+    return path + mark + query.replace("+", "%20")
 
 
 def _digest() -> str:

@@ -51,9 +51,13 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server, cutting what is still connected; harmless when it does not run."""
-        if self._running_pid() is not None:
-            run(self._runner(), self.data, programs() / "pg_ctl", "-D", ".", "-w", "-t", "60",
-                 "-s", "-m", "fast", "stop")  # fmt: skip
+        if self._running_pid() is None:
+            return
+        socket = self.socket_folder()
+        run(self._runner(), self.data, programs() / "pg_ctl", "-D", ".", "-w", "-t", "60", "-s",
+            "-m", "fast", "stop")  # fmt: skip
+        if socket != self.data:
+            shutil.rmtree(socket, ignore_errors=True)
 
     def socket_folder(self) -> Path:
         """Where the running server listens; it said so itself, as TMPDIR may differ by caller."""
