@@ -13,6 +13,7 @@ from alliance.core.actor import Actor
 from alliance.core.db import Model, copy_in
 from alliance.core.errors import NotFound
 from alliance.directory.models import Affiliation, Contact, ContactAddress, ContactPhone
+from alliance.directory.operations.checking import checked_affiliations, checked_contacts
 from alliance.directory.operations.saving import fresh_ids
 from alliance.directory.queries.records import affiliations_of, among, contacts_of
 from alliance.directory.rules.documents import document
@@ -29,9 +30,9 @@ def save_contacts(
     reason: str | None = None,
     cause: str | None = None,
 ) -> list[int]:
-    """Store these contacts; returns their ids in the given order. Raises NotFound."""
+    """Store these contacts; returns their ids in the given order. Raises NotFound and BadRecord."""
     known = contacts_of(session, [one.id for one in records if one.id is not None])
-    wanted = _numbered(session, Contact, records, known)
+    wanted = _numbered(session, Contact, checked_contacts(records, known), known)
     notes = _notes("contact", wanted, known, lambda one: one.name)
     touched = {note.subject_id for note in notes}
     changed = [one for one in wanted if one.id in touched]
@@ -54,9 +55,10 @@ def save_affiliations(
     reason: str | None = None,
     cause: str | None = None,
 ) -> list[int]:
-    """Store these affiliations; returns their ids in the given order. Raises NotFound."""
+    """Store these affiliations; returns their ids in the order. Raises NotFound, BadRecord."""
     known = affiliations_of(session, [one.id for one in records if one.id is not None])
-    wanted = _numbered(session, Affiliation, records, known)
+    checked = checked_affiliations(session, records, known)
+    wanted = _numbered(session, Affiliation, checked, known)
     notes = _notes("affiliation", wanted, known, _affiliation_name)
     touched = {note.subject_id for note in notes}
     _write(session, Affiliation, [one for one in wanted if one.id in touched], known)

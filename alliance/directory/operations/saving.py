@@ -28,6 +28,7 @@ from alliance.directory.models import (
     OrganisationName,
     OrganisationSector,
 )
+from alliance.directory.operations.checking import checked_organisations
 from alliance.directory.operations.listings import (
     forget_listings,
     forget_variants,
@@ -63,13 +64,14 @@ def save_organisations(
 
     A record without id is added; one with an id replaces what is stored, and when nothing differs
     nothing is written. A record without slug gets one from its name; a renamed one gets a new slug
-    and keeps the old one as an address that leads on. Raises NotFound for an id that is not there.
+    and keeps the old one as an address that leads on. Raises NotFound for an id that is not there,
+    and BadRecord, before anything is written, for the first record that cannot be stored.
     """
     known = records_of(session, [one.id for one in records if one.id is not None])
     missing = [one.id for one in records if one.id is not None and one.id not in known]
     if missing:
         raise NotFound(f"There is no organisation {missing[0]}.")
-    numbered = _numbered(session, [canonical(one) for one in records])
+    numbered = _numbered(session, checked_organisations(session, records, known))
     wanted = give_slugs(session, numbered, known)
     notes = [note for one in wanted if (note := _note(known.get(_id(one)), one)) is not None]
     touched = {note.subject_id for note in notes}
