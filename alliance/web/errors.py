@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from alliance.core.db import db
 from alliance.core.errors import BadInput, NotFound, Refused
-from alliance.web.languages import gettext
+from alliance.web.languages import direction, gettext, language
 from alliance.web.log import request_id
 
 log = structlog.get_logger()
@@ -76,7 +76,15 @@ def _tell(
         )
     except Exception:
         # The frame itself needs the database for the alliance's name; the bare page does not.
-        body = render_template("errors/bare.html", code=code, message=message, reference=reference)
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        code_of_language = language()
+        body = bare.render(
+            code=code,
+            message=message,
+            reference=reference,
+            lang=code_of_language,
+            direction=direction(code_of_language),
+        )
     return make_response(body, code)
 
 

@@ -1,0 +1,118 @@
+"""Reading single listings and streams of them: the organisation's page, downloads, the sitemap."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_BATCH = 500
+
+# A former address leads on only while the organisation is listed, so that it tells nothing else.
+_PAGE = text("""
+    SELECT l.slug, l.document,
+      (SELECT jsonb_build_array(p.slug, p.name, p.language)
+         FROM listings p WHERE p.organisation_id = CAST(l.document ->> 'parent_id' AS bigint)),
+      (SELECT jsonb_build_array(m.slug, m.name, m.language)
+         FROM listings m
+        WHERE m.organisation_id = CAST(l.document ->> 'merged_into_id' AS bigint)),
+      (SELECT jsonb_agg(jsonb_build_array(c.slug, c.name, c.language)
+                        ORDER BY c.sort_key, c.organisation_id)
+         FROM organisations o JOIN listings c ON c.organisation_id = o.id
+        WHERE o.parent_id = l.organisation_id AND c.document ? 'parent_id')
+    FROM listings l
+    WHERE l.slug = :slug OR l.organisation_id =
+      (SELECT f.organisation_id FROM former_slugs f WHERE f.slug = :slug)
+    ORDER BY l.slug = :slug DESC LIMIT 1
+""")
+
+_DOCUMENTS = text("""
+    SELECT l.document
+    FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS wanted(id, position)
+    JOIN listings l ON l.organisation_id = wanted.id
+    ORDER BY wanted.position
+""")
+
+_SLUGS = text("""
+    SELECT slug FROM listings WHERE joined_on <= :today
+    ORDER BY organisation_id OFFSET :offset LIMIT :limit
+""")
+
+_BRIEF = text("""
+    SELECT l.slug, l.name, l.language, l.category, l.country, l.joined_on, l.joined_precision,
+      l.is_at_latest
+    FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS wanted(id, position)
+    JOIN listings l ON l.organisation_id = wanted.id
+    ORDER BY wanted.position
+""")
+
+
+class BriefListing(NamedTuple):
+    """An organisation as short lists show it; the day is that of its first membership."""
+
+    slug: str
+    name: str
+    language: str | None
+    category: str
+    country: str | None
+    joined_on: date
+    precision: str
+    is_at_latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another listed organisation, as much of it as a link needs."""
+
+    slug: str
+    name: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """Everything the public page of one organisation shows. `slug` is its present address."""
+
+    slug: str
+    document: Mapping[str, Any]
+    parent: Related | None
+    merged_into: Related | None
+    parts: tuple[Related, ...]
+
+
+def find_listing(session: Session, slug: str) -> ListingPage | None:
+    """The organisation at this address, present or former, in one statement; None when there is none."""
+    row = session.execute(_PAGE, {"slug": slug}).first()
+    if row is None:
+        return None
+    found, document, parent, merged_into, parts = row
+    return ListingPage(
+        slug=found,
+        document=document,
+        parent=Related(*parent) if parent else None,
+        merged_into=Related(*merged_into) if merged_into else None,
+        parts=tuple(Related(*one) for one in parts or ()),
+    )
+
+
+def documents_of(session: Session, ids: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+    """The public documents of these organisations in the given order, read as they are asked for.
+
+    Organisations that are no longer listed are left out.
+    """
+    found = session.execute(_DOCUMENTS, {"ids": list(ids)}, execution_options={"yield_per": _BATCH})
+    for (document,) in found:
+        yield document
+
+
+def listed_slugs(session: Session, *, today: date, offset: int, limit: int) -> list[str]:
+    """The addresses of organisations that are or were members, in a lasting order."""
+    bounds = {"today": today, "offset": offset, "limit": limit}
+    return list(session.scalars(_SLUGS, bounds))
+
+
+def brief_listings(session: Session, ids: Sequence[int]) -> list[BriefListing]:
+    """These organisations in the given order; those no longer listed are left out."""
+    return [BriefListing(*row) for row in session.execute(_BRIEF, {"ids": list(ids)})]

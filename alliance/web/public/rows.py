@@ -1,0 +1,59 @@
+"""The rows of the directory as finished texts, which a page shows many of, fast."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from alliance.directory.queries.directory import DirectoryRow
+from alliance.directory.rules.searching import MatchedOn
+from alliance.web.languages import gettext
+from alliance.web.public.context import Labels
+from alliance.web.public.wording import member_since, name_kind
+
+MOST_SECTORS = 3
+# These keep the direction of a name from turning the words around it.
+_ISOLATED = "\u2068{}\u2069".format
+
+Row = tuple[str, str, str, str, str, str, str, str, str, str, str, str]
+
+
+def organisation_rows(
+    rows: Sequence[DirectoryRow], labels: Labels, language: str, *, query: str = ""
+) -> list[Row]:
+    """Rows for components/rows.html, where the parts are named. `query` follows the address."""
+    members = url_for("public.members")
+    slugs, sectors, countries = labels.sector_slugs, labels.sectors, labels.countries
+    shown = []
+    for row in rows:
+        category, _, shape = labels.categories[row.category]
+        facts = " · ".join(sectors[slugs[id]] for id in row.sector_ids[:MOST_SECTORS])
+        shown.append(
+            (
+                f"{members}/{row.slug}{query}",
+                row.name,
+                row.language or "",
+                row.summary or "",
+                facts,
+                member_since(row.joined_on, row.joined_precision, row.is_at_latest, language),
+                shape,
+                initial(row.name),
+                row.logo or "",
+                category,
+                countries.get(row.country or "", ""),
+                _matched(row.matched_on) if row.matched_on else "",
+            )
+        )
+    return shown
+
+
+def initial(name: str) -> str:
+    """The first letter or digit of a name, large."""
+    return next((letter for letter in name if letter.isalnum()), name[:1]).upper()
+
+
+def _matched(reason: MatchedOn) -> str:
+    if reason.kind == "description":
+        return gettext("matched on: description")
+    return gettext(
+        "matched on: %(text)s (%(kind)s)", text=_ISOLATED(reason.text), kind=name_kind(reason.kind)
+    )
