@@ -103,6 +103,7 @@ def _exact(state: DirectoryState, query: SearchQuery, found: LookUp, listed: int
     begins_so = state.snapshot.between(found.first_named, found.last_named)
     whole = all_words(sources.whole_name)
     names = all_words(sources.name)
+    labelled = all_words(sources.name, sources.other, sources.label)
     tiers = (
         begins_so & whole,
         all_words(sources.whole_other),
@@ -110,7 +111,8 @@ def _exact(state: DirectoryState, query: SearchQuery, found: LookUp, listed: int
         whole,
         names,
         all_words(sources.name, sources.other),
-        all_words(sources.name, sources.other, sources.label),
+        labelled & state.states,
+        labelled,
         all_words(sources.name, sources.other, sources.label, sources.description),
     )
     bits = _union(tiers) & listed
@@ -140,7 +142,8 @@ def _alike(
     ranked = [(id, score) for id, score in rank(query, named) if snapshot.bits_of((id,)) & listed]
     strong = [id for id, score in ranked if score >= _STRONG_SCORE]
     labelled = _labelled_alike(state, query, found) & listed
-    order = [*strong, *snapshot.ids(labelled & ~snapshot.bits_of(strong))]
+    others = labelled & ~snapshot.bits_of(strong)
+    order = [*strong, *snapshot.ids(others & state.states), *snapshot.ids(others & ~state.states)]
     if not order:
         order = [id for id, _ in ranked]
     names = {candidate.id: candidate.name for candidate in reversed(named)}

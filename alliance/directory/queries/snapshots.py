@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from alliance.core.settings import AllianceSettings, alliance_settings
+from alliance.core.text import fold
 from alliance.directory.queries.reference import reference
 from alliance.directory.queries.search import Version, current_version
 from alliance.directory.rules.labels import LabelIndex
@@ -30,17 +31,24 @@ _ROWS = text("""
         ) END
     FROM listings ORDER BY sort_key, organisation_id
 """)
+_NAMED_LIKE_THEIR_COUNTRY = text("""
+    SELECT organisation_id
+    FROM unnest(CAST(:countries AS text[]), CAST(:names AS text[])) AS known(country, folded)
+    JOIN listings USING (country, folded)
+""")
 
 
 @dataclass(frozen=True)
 class DirectoryState:
     """One version of the directory, ready to be asked; shared by all threads, changed by none.
 
-    `settings` are the alliance's own. `sector_ids` and `region_codes` are by slug.
+    `settings` are the alliance's own. `sector_ids` and `region_codes` are by slug. `states` are
+    the bits of organisations that are called like their country.
     """
 
     version: Version
     snapshot: DirectorySnapshot
+    states: int
     reference: Reference
     settings: AllianceSettings
     countries: LabelIndex[str]
@@ -91,6 +99,7 @@ def _read(session: Session, version: Version) -> DirectoryState:
     return DirectoryState(
         version=version,
         snapshot=snapshot,
+        states=snapshot.bits_of(_states(session, lists)),
         reference=lists,
         settings=alliance_settings(session),
         countries=_country_labels(
@@ -101,6 +110,16 @@ def _read(session: Session, version: Version) -> DirectoryState:
         sector_ids={sector.slug: id for id, sector in lists.sectors.items()},
         region_codes={region.slug: code for code, region in lists.regions.items()},
     )
+
+
+def _states(session: Session, lists: Reference) -> list[int]:
+    named = {
+        (code, fold(label))
+        for code, country in lists.countries.items()
+        for label in labels_of_country(country)
+    }
+    given = {"countries": [code for code, _ in named], "names": [name for _, name in named]}
+    return list(session.scalars(_NAMED_LIKE_THEIR_COUNTRY, given))
 
 
 def labels_of_country(country: CountryTerm) -> tuple[str, ...]:

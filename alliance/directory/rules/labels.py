@@ -58,7 +58,7 @@ class LabelIndex(Generic[Key]):
         """Keys with a label that has a word one letter different, from five letters on."""
         if len(word) < _SHORTEST_MISSPELT:
             return frozenset()
-        found = set()
+        found: set[Key] = set()
         for length in range(len(word) - 1, len(word) + 2):
             words, owners = self._by_length.get(length, ((), ()))
             alike = process.extract(word, words, scorer=OSA.distance, score_cutoff=1, limit=None)
