@@ -1,0 +1,14 @@
+"""Which day a request is about."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from alliance.core.clock import today
+from alliance.directory.queries.snapshots import DirectoryState
+
+
+def day_asked(arguments: Mapping[str, Any], state: DirectoryState) -> date:
+    """`as_of` where it is given, else today where the alliance is."""
+    asked: date | None = arguments.get("as_of")
+    return asked or today(state.settings.zone)

@@ -1,0 +1,77 @@
+"""The OpenAPI document: made from the schemas, completed with what the closed lists hold now."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app
+
+from alliance.accounts.permissions import Permission, allow
+from alliance.api.responses import json_response, json_text
+from alliance.core.db import db
+from alliance.directory.queries.snapshots import DirectoryState, present
+
+VERSION = "1.0.0"
+_KEPT = "alliance.openapi"
+_ABOUT = """\
+The members of the alliance as data: who is a member, on any day, where, and in which field.
+
+Nothing here needs a key, and everything may be used under the licence named below. Answers carry
+an `ETag`; ask again with `If-None-Match` and only what has changed is sent. Errors are problem
+documents (RFC 9457) that say what to do. Fields and parameters are only ever added; be ready to
+meet ones you do not know.
+"""
+
+description = Blueprint("description", __name__, url_prefix="/api/v1")
+
+
+def about() -> dict[str, Any]:
+    """What the document says of the whole API, before the alliance's own words."""
+    return {
+        "title": "Alliance",
+        "version": VERSION,
+        "openapi_version": "3.1.0",
+        "info": {"description": _ABOUT},
+        "servers": [{"url": "/", "description": "This service."}],
+    }
+
+
+def describe(app: Flask, state: DirectoryState) -> dict[str, Any]:
+    """The whole document: who publishes, under which licence, and which values may be asked for."""
+    document: dict[str, Any] = deepcopy(app.extensions[_KEPT])
+    settings = state.settings
+    document["info"] |= {
+        "title": f"{settings.name('en')} API",
+        "contact": {"email": settings.contact_address},
+        "license": {"name": settings.licence, "url": settings.licence_url},
+    }
+    values = {
+        "category": list(state.reference.categories),
+        "region": list(state.region_codes),
+        "country": list(state.reference.countries),
+        "sector": list(state.sector_ids),
+    }
+    for parameter in _parameters(document):
+        # An enumeration may not be empty.
+        if values.get(parameter["name"]):
+            parameter["schema"]["items"]["enum"] = values[parameter["name"]]
+    return document
+
+
+def keep(app: Flask, document: dict[str, Any]) -> None:
+    """Remember the part of the document that is the same for every alliance."""
+    app.extensions[_KEPT] = document
+
+
+@description.get("/openapi.json")
+@allow(Permission.SEE_PUBLIC)
+def openapi() -> Response:
+    """The document that describes the API."""
+    return json_response(json_text(describe(current_app, present(db.session()))))
+
+
+def _parameters(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        for operation in path.values():
+            if isinstance(operation, dict):
+                yield from operation.get("parameters", ())

@@ -1,0 +1,106 @@
+"""The operations of the API as its own description tells of them, for the forms of the console."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from alliance.core.errors import BadInput, NotFound
+from alliance.directory.rules.reference import Labels, Reference
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One field of a form. `kind` is text, day, number or choice; a choice has labels."""
+
+    name: str
+    description: str
+    kind: str
+    is_required: bool
+    choices: tuple[tuple[str, Labels], ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that can be asked. `path` holds `{name}` for each parameter that stands in it."""
+
+    name: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+
+    def address(self, given: MultiDict[str, str]) -> str:
+        """The address to ask, with what was given; empty fields are left out.
+
+        Raises BadInput for a missing part of the path.
+        """
+        path, query = self.path, []
+        for parameter in self.parameters:
+            values = [value for value in given.getlist(parameter.name) if value]
+            if parameter.is_required:
+                if not values:
+                    raise BadInput(f"Give a value for {parameter.name}.", field=parameter.name)
+                path = path.replace(f"{{{parameter.name}}}", quote(values[0], safe=""))
+            else:
+                query += [(parameter.name, value) for value in values]
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+def operations(document: Mapping[str, Any], reference: Reference) -> dict[str, Operation]:
+    """All operations of an OpenAPI document by name, in its order."""
+    labels = _labels(reference)
+    found = {}
+    for path, item in document["paths"].items():
+        told = item["get"]
+        found[told["operationId"]] = Operation(
+            name=told["operationId"],
+            path=path,
+            summary=told["summary"],
+            description=told["description"],
+            parameters=tuple(_parameters(item, labels)),
+        )
+    return found
+
+
+def operation(document: Mapping[str, Any], reference: Reference, name: str) -> Operation:
+    """One operation by its name. Raises NotFound."""
+    found = operations(document, reference).get(name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _parameters(
+    item: Mapping[str, Any], labels: Mapping[str, Mapping[str, Labels]]
+) -> Iterator[Parameter]:
+    for told in [*item.get("parameters", ()), *item["get"].get("parameters", ())]:
+        schema = told["schema"]
+        values = schema.get("items", {}).get("enum", ())
+        names = labels.get(told["name"], {})
+        yield Parameter(
+            name=told["name"],
+            description=told["description"],
+            kind=_kind(schema),
+            is_required=told["in"] == "path",
+            choices=tuple((value, names[value]) for value in values),
+        )
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    if schema["type"] == "array":
+        return "choice"
+    if schema["type"] == "integer":
+        return "number"
+    return "day" if schema.get("format") == "date" else "text"
+
+
+def _labels(reference: Reference) -> dict[str, Mapping[str, Labels]]:
+    return {
+        "category": {code: one.names for code, one in reference.categories.items()},
+        "region": {one.slug: one.names for one in reference.regions.values()},
+        "country": {code: one.names for code, one in reference.countries.items()},
+        "sector": {one.slug: one.names for one in reference.sectors.values()},
+    }

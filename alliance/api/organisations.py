@@ -1,0 +1,139 @@
+"""Organisations for machines: the list by pages, and one by its number or its address."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from alliance.accounts.permissions import Permission, allow
+from alliance.api.blueprint import Blueprint
+from alliance.api.days import day_asked
+from alliance.api.responses import json_response, json_text, public_address
+from alliance.api.schemas.organisations import Organisation, OrganisationPage
+from alliance.api.schemas.queries import LARGEST_ID, DayQuery, OrganisationQuery
+from alliance.core.db import db
+from alliance.core.errors import NotFound
+from alliance.directory.queries.directory import ids_after, open_directory
+from alliance.directory.queries.snapshots import present
+from alliance.directory.queries.wire import (
+    WireRow,
+    documents_among,
+    find_document,
+    find_document_at,
+)
+from alliance.directory.rules.searching import DirectoryCriteria
+
+organisations = Blueprint(
+    "organisations",
+    __name__,
+    url_prefix="/api/v1/organisations",
+    description="The members of the alliance, on any day.",
+)
+
+
+@organisations.offer(
+    "",
+    name="listOrganisations",
+    query=OrganisationQuery,
+    answer=OrganisationPage,
+    links_on=True,
+)
+@allow(Permission.SEE_PUBLIC)
+def list_organisations(arguments: dict[str, Any]) -> Response:
+    """List organisations.
+
+    Members on the day, by `id`. While `next` is a number there is more: ask again with it as
+    `after`. Organisations that join meanwhile are not missed, and none comes twice.
+    """
+    limit = arguments["limit"]
+    rows = _found(arguments)
+    shown = rows[:limit]
+    following = shown[-1].id if len(rows) > limit else None
+    items = ",".join(_items(shown))
+    response = json_response(f'{{"items":[{items}],"next":{json_text(following)}}}')
+    if following is not None:
+        response.headers["Link"] = f'<{_address_after(following)}>; rel="next"'
+    return response
+
+
+@organisations.offer(
+    "/<int(min=1):id>",
+    path={"id": "The `id` of the organisation."},
+    name="showOrganisation",
+    query=DayQuery,
+    answer=Organisation,
+)
+@allow(Permission.SEE_PUBLIC)
+def show_organisation(arguments: dict[str, Any], id: int) -> Response:
+    """Show one organisation.
+
+    404 when there is none of this `id`, when it is not public and when it was no member on the day.
+    """
+    if id > LARGEST_ID:
+        raise NotFound
+    session = db.session()
+    day = day_asked(arguments, present(session))
+    return _one(find_document(session, id, day=day))
+
+
+@organisations.offer(
+    "/by-slug/<string:slug>",
+    path={"slug": "The last part of the address of its page, present or former."},
+    name="showOrganisationBySlug",
+    query=DayQuery,
+    answer=Organisation,
+)
+@allow(Permission.SEE_PUBLIC)
+def show_organisation_by_slug(arguments: dict[str, Any], slug: str) -> Response:
+    """Show the organisation whose page has this address.
+
+    Addresses that it had before a change of name lead to it too.
+    """
+    session = db.session()
+    day = day_asked(arguments, present(session))
+    # No address holds a zero character, and the database cannot be asked for one.
+    return _one(find_document_at(session, slug.replace("\0", ""), day=day))
+
+
+def _found(arguments: Mapping[str, Any]) -> Sequence[WireRow]:
+    """One row more than asked for, when there are so many."""
+    session = db.session()
+    opened = open_directory(session, arguments.get("q", ""))
+    criteria = DirectoryCriteria(
+        as_of=day_asked(arguments, opened.state),
+        q=arguments.get("q", ""),
+        categories=tuple(arguments.get("category", ())),
+        regions=tuple(arguments.get("region", ())),
+        countries=tuple(arguments.get("country", ())),
+        sectors=tuple(arguments.get("sector", ())),
+    )
+    ids = ids_after(
+        session,
+        criteria,
+        after=arguments["after"],
+        limit=arguments["limit"] + 1,
+        opened=opened,
+    )
+    return documents_among(session, ids, day=criteria.as_of)
+
+
+def _items(rows: Sequence[WireRow]) -> list[str]:
+    """Each document with its two addresses; a slug needs no quoting in JSON."""
+    pages, own = public_address("/members/"), public_address("/api/v1/organisations/")
+    return [
+        f'{document[:-1]}, "url": "{pages}{slug}", "self": "{own}{id}"}}'
+        for id, slug, document in rows
+    ]
+
+
+def _one(row: WireRow | None) -> Response:
+    if row is None:
+        raise NotFound
+    return json_response(_items([row])[0])
+
+
+def _address_after(id: int) -> str:
+    """The address of the next page, with everything else as it was asked."""
+    asked = [(key, value) for key, value in request.args.items(multi=True) if key != "after"]
+    return public_address(f"{request.path}?{urlencode([*asked, ('after', id)])}")

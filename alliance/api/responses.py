@@ -1,0 +1,55 @@
+"""Answers that are data: JSON that may be kept and asked for again by its tag."""
+
+import json
+from hashlib import blake2b
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+
+_OPEN_TO_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Request-ID",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_ASKED_BEFORE = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def prepare(app: Flask, prefix: str) -> None:
+    """Open what lies below `prefix` to programs on the pages of others: all of it is public."""
+
+    @app.after_request
+    def open_to_all(response: Response) -> Response:
+        is_page = response.mimetype == "text/html" and request.method != "OPTIONS"
+        if request.path.startswith(prefix) and not is_page:
+            response.headers.update(_OPEN_TO_ALL)
+            response.headers["Content-Security-Policy"] = _POLICY
+            if request.method == "OPTIONS":
+                response.headers.update(_ASKED_BEFORE)
+        return response
+
+
+def json_response(body: str) -> Response:
+    """This JSON text with a strong tag made of it, or 304 when the asker has it already."""
+    content = body.encode()
+    response = Response(content, mimetype="application/json")
+    response.set_etag(blake2b(content, digest_size=16).hexdigest())
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.make_conditional(request)
+    return response
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON, as short as it gets."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def public_address(path: str) -> str:
+    """The address of `path` as the world knows it: from configuration, never from the request."""
+    base: str = current_app.config["ALLIANCE"].base_url
+    return f"{base}{path}"
