@@ -3,6 +3,9 @@
 import string
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from alliance.core.errors import Refused
 from alliance.core.text import (
     BadText,
@@ -17,8 +20,6 @@ from alliance.core.text import (
     squeeze,
     words,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 NAMES = st.text(

@@ -144,7 +144,7 @@ def _alike(
     labelled = _labelled_alike(state, query, found) & listed
     others = labelled & ~snapshot.bits_of(strong)
     order = [*strong, *snapshot.ids(others & state.states), *snapshot.ids(others & ~state.states)]
-    if not order:
+    if not others:
         order = [id for id, _ in ranked]
     names = {candidate.id: candidate.name for candidate in reversed(named)}
     return Matches(

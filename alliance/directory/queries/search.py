@@ -22,21 +22,18 @@ _LAST: Final = "\U0010ffff"
 
 # The writing transaction belongs to the version, so that a number that was rolled back and given
 # again, or that came back with a restored database, is not taken for the same state.
-_VERSION = """
-    SELECT coalesce(sum(version), 0)::bigint AS version,
-        coalesce(max(xmin::text::bigint), 0) AS written_by
+_CURRENT_VERSION = text("""
+    SELECT coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0)
     FROM history_clock WHERE subject IN ('directory', 'settings')
-"""
-_CURRENT_VERSION = text(_VERSION)
-_FIRST_NAMED = """(
-    SELECT organisation_id FROM listings
-    WHERE sort_key >= :key AND sort_key < :key_end
-    ORDER BY sort_key {0}, organisation_id {0} LIMIT 1
-)"""
-_LOOK_UP = text(f"""
+""")
+_LOOK_UP = text("""
     SELECT 0 AS at, 0 AS kind, false AS is_whole, ARRAY[
-        version, written_by, {_FIRST_NAMED.format("ASC")}, {_FIRST_NAMED.format("DESC")}
-    ] AS ids FROM ({_VERSION}) AS clock
+        coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0),
+        (SELECT organisation_id FROM listings WHERE sort_key >= :key AND sort_key < :key_end
+         ORDER BY sort_key, organisation_id LIMIT 1),
+        (SELECT organisation_id FROM listings WHERE sort_key >= :key AND sort_key < :key_end
+         ORDER BY sort_key DESC, organisation_id DESC LIMIT 1)
+    ] AS ids FROM history_clock WHERE subject IN ('directory', 'settings')
     UNION ALL
     SELECT typed.at, found.kind, found.word = typed.word, array_agg(found.organisation_id)
     FROM unnest(CAST(:words AS text[]), CAST(:ends AS text[]))
@@ -44,7 +41,7 @@ _LOOK_UP = text(f"""
     JOIN listing_words AS found ON found.word >= typed.word AND found.word < typed.word_end
     GROUP BY 1, 2, 3
     UNION ALL
-    SELECT typed.at, {DESCRIPTION}, false, array_agg(found.organisation_id)
+    SELECT typed.at, :description, false, array_agg(found.organisation_id)
     FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS typed(query, at)
     JOIN listings AS found ON found.description_words @@ typed.query
     GROUP BY 1
@@ -119,6 +116,7 @@ def look_up(session: Session, query: SearchQuery) -> LookUp:
             "key_end": key + _LAST,
             "words": list(query.words),
             "ends": [word + _LAST for word in query.words],
+            "description": DESCRIPTION,
             "queries": [_beginning_with(word) for word in query.words],
         },
     ).all()

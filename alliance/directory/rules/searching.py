@@ -125,7 +125,7 @@ def parse_query(text: str) -> SearchQuery:
 
 
 def _ways(chunk: str) -> tuple[tuple[str, ...], ...]:
-    """ "e-mail" is "e" and "mail", or "email"; "Müller" is "muller" or "mueller"."""
+    """Such as "e" and "mail", or "email"; for "Müller" "muller" or "mueller"."""
     parts = pieces(chunk)
     if not parts:
         return ()
