@@ -52,6 +52,10 @@ make_venv() {
         if "$found" -m venv --clear "$venv" >/dev/null 2>&1; then return; fi
         rm -rf "$venv"
     fi
+    # Debian ships pip and venv apart; a pip alone will do.
+    if "$found" -m venv --clear --without-pip "$venv" >/dev/null 2>&1 &&
+        "$found" -m pip --python "$python" install --quiet pip >/dev/null 2>&1; then return; fi
+    rm -rf "$venv"
     fail "Python $version at $found cannot make a virtual environment: its venv module is missing.
 Install it, then try again:  sudo apt-get install python$version-venv   (or python3-venv)"
 }

@@ -80,8 +80,10 @@ def _only_one(config: Config) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{os.getpid()} {listening_address(config.host, config.port)}\n")
         file.flush()
-        yield
-        file.truncate(0)
+        try:
+            yield
+        finally:
+            file.truncate(0)
 
 
 def _already_running(file: IO[str]) -> str:
