@@ -16,6 +16,7 @@ from alliance.core.errors import BadInput
 LONGEST_WORD: Final = 48
 LONGEST_RUN: Final = 8
 LONGEST_SLUG: Final = 80
+_LONGEST_KEPT: Final = 120
 
 _DEBRIS = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
 _REFUSED = re.compile(
@@ -158,7 +159,6 @@ def _can_be_seen(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The matching key of a text: no case, accents, apostrophes or invisible signs, digits 0 to 9.
 
@@ -167,12 +167,19 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower().translate(_ASCII_APOSTROPHES)
+    return _folded_name(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLDED))
     # Composing can bring letters together that fold once more.
     return unicodedata.normalize("NFC", folded.translate(_FOLDED))
 
 
-@lru_cache(maxsize=4096)
+# Names and cities come again and again, descriptions do not.
+_folded_name = lru_cache(maxsize=4096)(_folded)
+
+
 def latin(text: str) -> str:
     """How the text is typed on a Latin keyboard: folded ASCII, e.g. "Київ" gives "kiiv".
 
@@ -180,9 +187,16 @@ def latin(text: str) -> str:
     """
     if text.isascii():
         return fold(text)
+    return _latin_name(text) if len(text) <= _LONGEST_KEPT else _latin(text)
+
+
+def _latin(text: str) -> str:
     if re.search("[\u0600-\u06ff]", text):
         text = fold(_ARABIC_LAST_H.sub("a", text)).translate(_ARABIC_VOWELS)
     return anyascii(unicodedata.normalize("NFC", text)).lower().translate(_ASCII_APOSTROPHES)
+
+
+_latin_name = lru_cache(maxsize=4096)(_latin)
 
 
 def words(text: str) -> list[str]:
