@@ -9,7 +9,11 @@ from flask.cli import AppGroup
 
 # Name of the command, and where it is. Loaded when it is called: a web worker carries none of them.
 COMMANDS: Mapping[str, str] = {
+    "import": "alliance.cli.imports:imports",
+    "listings": "alliance.cli.listings:listings",
+    "organisations": "alliance.cli.organisations:organisations",
     "serve": "alliance.cli.serve:serve",
+    "settings": "alliance.cli.settings:settings",
 }
 
 

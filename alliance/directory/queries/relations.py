@@ -1,0 +1,144 @@
+"""How organisations hang together, and who works for them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from alliance.core.errors import NotFound
+from alliance.directory.models import (
+    Affiliation,
+    ContactAddress,
+    FormerSlug,
+    MembershipRow,
+    Organisation,
+)
+from alliance.directory.queries.records import among
+from alliance.directory.rules.records import AddressState, AffiliationRecord
+
+PRIMARY_CONTACT = "primary_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependants:
+    """Ids of organisations that stand directly under one, and that were merged into it."""
+
+    children: tuple[int, ...]
+    merged: tuple[int, ...]
+
+
+def organisation_called(session: Session, key: str) -> int:
+    """The id of the organisation with this id or slug, former slugs included. Raises NotFound."""
+    statement: Select[int] | CompoundSelect[int]
+    if key.isascii() and key.isdigit() and len(key) < 19:
+        statement = select(Organisation.id).where(Organisation.id == int(key))
+    else:
+        statement = union_all(
+            select(Organisation.id).where(Organisation.slug == key),
+            select(FormerSlug.organisation_id).where(FormerSlug.slug == key),
+        )
+    # The slug of a merged duplicate also is a former slug of its survivor; its own row is first.
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotFound(f"There is no organisation “{key[:80]}”.")
+    return int(found)
+
+
+def ancestors_of(session: Session, organisation_id: int) -> tuple[int, ...]:
+    """The organisations above one, nearest first, in one statement; it ends at a circle."""
+    above = (
+        select(Organisation.id, Organisation.parent_id, literal(0).label("level"))
+        .where(Organisation.id == organisation_id)
+        .cte("above", recursive=True)
+    )
+    # A circle, which nothing should have let in, must not keep the statement running for ever.
+    above = above.union_all(
+        select(Organisation.id, Organisation.parent_id, above.c.level + 1).where(
+            Organisation.id == above.c.parent_id, above.c.level < 100
+        )
+    )
+    found = session.scalars(select(above.c.id).where(above.c.level > 0).order_by(above.c.level))
+    return tuple(dict.fromkeys(found))
+
+
+def dependants_of(session: Session, organisation_id: int) -> Dependants:
+    """The organisations that point at one, by id, in one statement."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.parent_id, Organisation.merged_into_id)
+        .where(
+            or_(
+                Organisation.parent_id == organisation_id,
+                Organisation.merged_into_id == organisation_id,
+            )
+        )
+        .order_by(Organisation.id)
+    ).all()
+    return Dependants(
+        children=tuple(row.id for row in rows if row.parent_id == organisation_id),
+        merged=tuple(row.id for row in rows if row.merged_into_id == organisation_id),
+    )
+
+
+def affiliations_at(
+    session: Session, organisation_ids: Collection[int]
+) -> Sequence[AffiliationRecord]:
+    """Who works, worked or will work for these organisations, by id."""
+    return _affiliations(session, among(Affiliation.organisation_id, organisation_ids))
+
+
+def affiliations_by(session: Session, contact_id: int) -> Sequence[AffiliationRecord]:
+    """Where one contact works, worked or will work, by id."""
+    return _affiliations(session, Affiliation.contact_id == contact_id)
+
+
+def organisations_without_primary_contact(
+    session: Session, *, today: date
+) -> Sequence[tuple[int, str]]:
+    """Members today, as (id, name) in name order, whom no letter to a primary contact would reach:
+
+    nobody has the role, or whoever has it has no address, or only such as bounce.
+    """
+    is_member = exists().where(
+        MembershipRow.organisation_id == Organisation.id,
+        MembershipRow.joined_on <= today,
+        or_(MembershipRow.ended_on.is_(None), MembershipRow.ended_on > today),
+    )
+    is_reached = exists().where(
+        Affiliation.organisation_id == Organisation.id,
+        Affiliation.role == PRIMARY_CONTACT,
+        or_(Affiliation.started_on.is_(None), Affiliation.started_on <= today),
+        or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > today),
+        and_(
+            ContactAddress.contact_id == Affiliation.contact_id,
+            ContactAddress.state != AddressState.BOUNCING,
+        ),
+    )
+    rows = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(
+            Organisation.merged_into_id.is_(None),
+            or_(Organisation.dissolved_on.is_(None), Organisation.dissolved_on > today),
+            is_member,
+            ~is_reached,
+        )
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _affiliations(session: Session, condition: ColumnElement[bool]) -> list[AffiliationRecord]:
+    table = Affiliation.__table__
+    rows = session.execute(select(table).where(condition).order_by(table.c.id))
+    return [AffiliationRecord(**row) for row in rows.mappings()]
