@@ -101,13 +101,7 @@ class DirectorySnapshot:
             "country": in_country,
             "sector": _with_parents(sectors.bits(self.size), parent_of),
         }
-        # Reversed sorting is stable too: who joined on one day stays in the order of names.
-        self._newest_first = array(
-            "i", sorted(range(self.size), key=joined.__getitem__, reverse=True)
-        )
-        self._rank_of = array("i", bytes(4 * self.size))
-        for rank, position in enumerate(self._newest_first):
-            self._rank_of[position] = rank
+        self._newest_first, self._rank_of = _newest_first(joined)
         self.everything = (1 << self.size) - 1
         self._listed: OrderedDict[int, int] = OrderedDict()
         self._counted: OrderedDict[tuple[str, int], Counts] = OrderedDict()
@@ -259,6 +253,16 @@ class DirectorySnapshot:
 
 
 _TO_FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
+
+
+def _newest_first(joined: Sequence[int]) -> tuple["array[int]", "array[int]"]:
+    """The positions by day of joining, latest first, and for each position its place in that."""
+    # Reversed sorting is stable too: who joined on one day stays in the order of names.
+    order = array("i", sorted(range(len(joined)), key=joined.__getitem__, reverse=True))
+    rank_of = array("i", bytes(4 * len(joined)))
+    for rank, position in enumerate(order):
+        rank_of[position] = rank
+    return order, rank_of
 
 
 def _flags(bits: int, size: int) -> bytes:
