@@ -60,6 +60,9 @@ def describe(app: Flask, state: DirectoryState) -> dict[str, Any]:
 
 def keep(app: Flask, document: dict[str, Any]) -> None:
     """Remember the part of the document that is the same for every alliance."""
+    for parameter in _parameters(document):
+        # A form sends every field, and those left empty count as left out.
+        parameter["allowEmptyValue"] = True
     app.extensions[_KEPT] = document
 
 

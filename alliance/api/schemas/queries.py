@@ -1,6 +1,7 @@
 """What may stand in a query: each parameter with its kind, its bounds and words for a wrong one."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ _DIGITS = re.compile(r"[0-9]{1,19}")
 # The characters that no name can hold, as `core.text` refuses them.
 _TYPED: Final = (
     r"^[^\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069"
-    r"\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]*$"
+    r"\ufdd0-\ufdef\ufffd-\uffff]*$"
 )
 
 
@@ -61,6 +62,15 @@ class WholeNumber(fields.Field[int]):
         )
 
 
+class Words(fields.String):
+    """Words to search for. Text of which nothing can be seen counts as left out."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        is_seen = any(unicodedata.category(letter)[0] in "LNPS" for letter in value)
+        # Characters that no text may hold are left in, for the search to refuse them in words.
+        return value if is_seen or not re.match(_TYPED, value) else ""
+
+
 def _choice(description: str, example: str) -> fields.List[str]:
     return fields.List(
         fields.String(),
@@ -87,7 +97,7 @@ class DayQuery(Strict):
 class OrganisationQuery(DayQuery):
     """Which organisations are wanted, and how many at a time."""
 
-    q = fields.String(
+    q = Words(
         metadata={
             "description": "Words to search for in names, countries, sectors and descriptions."
             " Beginnings of words, spellings without accents and other scripts will do.",
