@@ -37,7 +37,7 @@ class Config:
 
     `database_url` None means the embedded server under `instance_path`. `owner_database_url` is the
     role that may change the schema; None means the same role as `database_url`.
-    `statement_timeout_ms` 0 means none.
+    `statement_timeout_ms` 0 means none. Without `page_cache` every page is made anew.
     """
 
     mode: str
@@ -54,6 +54,7 @@ class Config:
     workers: int = 2
     threads: int = 4
     statement_timeout_ms: int = 0
+    page_cache: bool = True
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -82,6 +83,7 @@ class Config:
             statement_timeout_ms=_number(
                 env, "STATEMENT_TIMEOUT_MS", longest_statement, 0, 3_600_000
             ),
+            page_cache=_one_of(env, "PAGE_CACHE", ("on", "off"), "on") == "on",
         )
 
 

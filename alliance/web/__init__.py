@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alliance.web import guards, languages, shell
+from alliance.web import guards, languages, page_cache, shell
 from alliance.web.public import public
 
 
@@ -11,4 +11,5 @@ def register(app: Flask) -> None:
     languages.prepare(app)
     shell.prepare(app)
     guards.guard(app)
+    page_cache.prepare(app)
     app.register_blueprint(public)

@@ -1,9 +1,11 @@
 """What every page shares: the frame's values, security headers, caching and error pages."""
 
+from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 
 from alliance.core.db import db
@@ -35,6 +37,18 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+
+
+class Templates(Environment):
+    """Templates that share one set of globals.
+
+    Jinja gives each template a chain of its own and compares the chains at every import of a
+    macro, which took a quarter of the time of a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own globals unless a template brings some."""
+        return self.globals if not d else super().make_globals(d)
 
 
 def prepare(app: Flask) -> None:
