@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "alliance.cli.imports:imports",
     "listings": "alliance.cli.listings:listings",
     "organisations": "alliance.cli.organisations:organisations",
+    "export": "alliance.cli.exports:export",
     "serve": "alliance.cli.serve:serve",
     "settings": "alliance.cli.settings:settings",
 }

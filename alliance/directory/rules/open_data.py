@@ -79,6 +79,18 @@ def open_row(
     }
 
 
+def open_head(
+    *, source: str, licence: str, licence_url: str, day: date, base_url: str
+) -> dict[str, Any]:
+    """What a JSON file says of itself: whose members of which day, and on what terms."""
+    return {
+        "source": source,
+        "as_of": day.isoformat(),
+        "licence": {"name": licence, "url": licence_url},
+        "codebook": f"{base_url}/members/codebook",
+    }
+
+
 def membership_on(document: Mapping[str, Any], day: date) -> Mapping[str, Any] | None:
     """The stretch of membership that covers `day`, or None when there was none."""
     at = day.isoformat()

@@ -12,7 +12,7 @@ from alliance.accounts.permissions import Permission, allow
 from alliance.core.db import db
 from alliance.directory.queries.directory import ids_for
 from alliance.directory.queries.listings import documents_of
-from alliance.directory.rules.open_data import COLUMNS, as_csv, as_json, open_row
+from alliance.directory.rules.open_data import COLUMNS, as_csv, as_json, open_head, open_row
 from alliance.web.errors import TELLERS
 from alliance.web.languages import gettext, language
 from alliance.web.public import public
@@ -85,12 +85,13 @@ def _rows(request_: Asked) -> Rows:
 
 def _head(request_: Asked) -> dict[str, Any]:
     settings = request_.opened.state.settings
-    return {
-        "source": settings.name("en"),
-        "as_of": request_.query.criteria.as_of.isoformat(),
-        "licence": {"name": settings.licence, "url": settings.licence_url},
-        "codebook": f"{base_url()}{url_for('public.codebook')}",
-    }
+    return open_head(
+        source=settings.name("en"),
+        licence=settings.licence,
+        licence_url=settings.licence_url,
+        day=request_.query.criteria.as_of,
+        base_url=base_url(),
+    )
 
 
 def _links() -> list[str]:
