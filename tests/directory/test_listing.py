@@ -47,7 +47,7 @@ CANARIES = {
     "countries": (("TV",), '"tv"'),
     "body_kind": ("ngo", '"ngo"'),
 }
-# Who sees a field: as usual, or by a choice that there is (test_tidying.py holds those that are not).
+# Who sees a field: as usual, or by a choice that there is; test_tidying.py refuses the others.
 CHOICES = {
     **dict.fromkeys(CANARIES, (None,)),
     **dict.fromkeys(

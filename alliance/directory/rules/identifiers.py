@@ -53,8 +53,12 @@ def _wrong(remedy: str) -> BadInput:
 @lru_cache(maxsize=4096)
 def _compact(text: str) -> str:
     """Letters and digits only, in upper case, digits of any script as 0 to 9."""
-    plain = unicodedata.normalize("NFKC", text).upper().translate(_SEPARATORS)
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in plain)
+    return _plain(text).translate(_SEPARATORS)
+
+
+def _plain(text: str) -> str:
+    upper = unicodedata.normalize("NFKC", text).upper()
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in upper)
 
 
 def _last_part(text: str) -> str:
@@ -127,7 +131,7 @@ def _wikidata(text: str) -> str:
 
 
 def _gb_charity(text: str) -> str:
-    typed = unicodedata.normalize("NFKC", text).upper().replace(" ", "")
+    typed = _plain(text).replace(" ", "")
     found = re.fullmatch("(?:NO\\.?)?([0-9]{6,7})(?:-([0-9]{1,3}))?", typed)
     if not found:
         raise _wrong(
