@@ -1,0 +1,163 @@
+"""Measuring one workload: both sides in turn, so that both meet the same noise."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from bench.processes import backends, cpu_seconds, leaves, peak_resident_mb, proportional_mb, tree
+from bench.servers import Running
+from bench.settings import BenchSettings
+from bench.workloads import Workload
+from config import ROOT
+
+WARM_SECONDS = 0.6
+SEEN_EVERY = 0.5
+
+
+@dataclass
+class Figures:
+    """What one side did under one workload at one number of connections. Times in milliseconds."""
+
+    side: str
+    connections: int
+    requests: int = 0
+    seconds: float = 0.0
+    errors: int = 0
+    times: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+    database_cpu: float = 0.0
+    pss_mb: float = 0.0
+    rss_mb: float = 0.0
+    length: int = 0
+    own_cpu_ms: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.requests / self.seconds if self.seconds else 0.0
+
+    def percentile(self, share: float) -> float:
+        """The time that this share of the requests stayed below."""
+        ordered = sorted(self.times)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+    def told(self) -> dict[str, float | int | str]:
+        """For a file of results."""
+        requests = max(1, self.requests)
+        return {
+            "side": self.side,
+            "connections": self.connections,
+            "requests": self.requests,
+            "errors": self.errors,
+            "per_second": round(self.rate, 1),
+            "p50": round(self.percentile(0.50), 2),
+            "p95": round(self.percentile(0.95), 2),
+            "p99": round(self.percentile(0.99), 2),
+            "cpu_ms": round(self.cpu * 1000 / requests, 3),
+            "database_cpu_ms": round(self.database_cpu * 1000 / requests, 3),
+            "pss_mb": round(self.pss_mb, 1),
+            "rss_mb": round(self.rss_mb, 1),
+            "bytes": self.length,
+            "generator_cpu_ms": round(self.own_cpu_ms, 3),
+        }
+
+
+def measure(
+    workload: Workload,
+    sides: Sequence[Running],
+    settings: BenchSettings,
+    conninfo: str,
+    database: str,
+) -> list[Figures]:
+    """The figures of each side at each number of connections."""
+    lengths = {side.name: _length(side, _paths(workload, side)) for side in sides}
+    found = []
+    for connections in settings.connections:
+        figures = [Figures(side.name, connections, length=lengths[side.name]) for side in sides]
+        for _ in range(settings.rounds):
+            for side, kept in zip(sides, figures, strict=True):
+                _round(workload, side, kept, settings.seconds / settings.rounds, conninfo, database)
+        found += figures
+    return found
+
+
+def _paths(workload: Workload, side: Running) -> tuple[str, ...]:
+    return workload.bare if side.name == "bare" else workload.product
+
+
+def _length(side: Running, paths: Sequence[str]) -> int:
+    """The mean length of an answer in bytes, from a few of them."""
+    few = paths[:: max(1, len(paths) // 20)]
+    total = 0
+    for path in few:
+        request = Request(side.address + path, headers={"Accept-Language": "en"})
+        with urlopen(request, timeout=60) as answer:
+            total += len(answer.read())
+    return round(total / len(few))
+
+
+def _round(
+    workload: Workload,
+    side: Running,
+    kept: Figures,
+    seconds: float,
+    conninfo: str,
+    database: str,
+) -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".paths", encoding="utf-8") as file:
+        file.write("\n".join(_paths(workload, side)))
+        file.flush()
+        _generate(side.port, Path(file.name), kept.connections, WARM_SECONDS, 0.0)
+        web, served = tree(side.pid), backends(conninfo, database)
+        before = cpu_seconds(web), cpu_seconds(served)
+        with _Memory(leaves(side.pid)) as memory:
+            told = _generate(side.port, Path(file.name), kept.connections, seconds, 0.0)
+    kept.cpu += cpu_seconds(web) - before[0]
+    kept.database_cpu += cpu_seconds(served) - before[1]
+    kept.requests += told["requests"]
+    kept.seconds += told["seconds"]
+    kept.errors += told["errors"]
+    kept.times += told["times"]
+    kept.own_cpu_ms = told["own_cpu_ms"]
+    kept.pss_mb = max(kept.pss_mb, memory.pss)
+    kept.rss_mb = max(kept.rss_mb, peak_resident_mb(leaves(side.pid)))
+
+
+def _generate(port: int, paths: Path, connections: int, seconds: float, warm: float) -> dict:
+    arguments = [str(port), str(paths), str(connections), str(seconds), str(warm)]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.generator", *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=seconds + warm + 120,
+    )  # fmt: skip
+    told: dict = json.loads(done.stdout)
+    return told
+
+
+class _Memory:
+    """Looks at the workers' memory now and then while they work."""
+
+    def __init__(self, workers: set[int]) -> None:
+        self.workers = workers
+        self.pss = 0.0
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "_Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while True:
+            self.pss = max(self.pss, proportional_mb(self.workers))
+            if self._end.wait(SEEN_EVERY):
+                return

@@ -1,0 +1,83 @@
+"""What processes use, read from /proc: CPU time, and memory in its two meanings."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+
+TICKS = os.sysconf("SC_CLK_TCK")
+_PSS = re.compile(r"^Pss:\s+(\d+)", re.M)
+_PEAK = re.compile(r"^VmHWM:\s+(\d+)", re.M)
+
+
+def tree(pid: int) -> set[int]:
+    """A process and everything it has started."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            parents[int(entry.name)] = int(fields[1])
+    found = {pid}
+    while more := {one for one, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def leaves(pid: int) -> set[int]:
+    """The processes of a tree that have started no others: the workers of a web server."""
+    all_of_them = tree(pid)
+    starters = {int(fields[1]) for one in all_of_them if (fields := _stat(one))}
+    return all_of_them - starters
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """User and system time that these processes have used so far."""
+    used = 0
+    for pid in pids:
+        if fields := _stat(pid):
+            used += int(fields[11]) + int(fields[12])
+    return used / TICKS
+
+
+def proportional_mb(pids: Iterable[int]) -> float:
+    """The most that one of these processes takes now, shared pages counted in parts (PSS)."""
+    return max((_number(pid, "smaps_rollup", _PSS) for pid in pids), default=0) / 1024
+
+
+def peak_resident_mb(pids: Iterable[int]) -> float:
+    """The most that one of these processes ever held, shared pages counted in full (RSS)."""
+    return max((_number(pid, "status", _PEAK) for pid in pids), default=0) / 1024
+
+
+def backends(conninfo: str, database: str) -> set[int]:
+    """The server processes that work for connections to a database, if they run on this machine."""
+    with psycopg.connect(conninfo, dbname="postgres") as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = %s",
+            [database],
+        ).fetchall()
+    return {pid for (pid,) in rows if _is_postgres(pid)}
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().startswith("postgres")
+    except OSError:
+        return False
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields after the name: state, parent, ...; nothing when the process has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _number(pid: int, file: str, pattern: re.Pattern[str]) -> int:
+    try:
+        found = pattern.search(Path(f"/proc/{pid}/{file}").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0

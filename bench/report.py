@@ -1,0 +1,142 @@
+"""The table of a run: printed, and kept in docs/benchmark.md."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.settings import HERE
+
+COLUMNS = ("", "Workload", "Connections", "Service: requests/s", "p50", "p95", "p99 ms",
+           "CPU ms: web", "database", "Bare: requests/s", "p95 ms", "CPU ms: web", "database",
+           "Ratio", "Aim", "Statements", "kB: service", "bare")  # fmt: skip
+
+
+def machine(postgresql: str) -> dict[str, Any]:
+    """What the figures were taken on."""
+    model = ""
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+            break
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "cores": os.cpu_count(),
+        "processor": model,
+        "memory_gb": round(memory),
+        "python": platform.python_version(),
+        "postgresql": postgresql,
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def document(results: list[dict[str, Any]]) -> str:
+    """The page for docs/ of one run at several sizes."""
+    known = results[0]["machine"]
+    taken = (
+        f"\nTaken on {known['date']}: {known['cores']} cores ({known['processor']}),"
+        f" {known['memory_gb']} GB, Python {known['python']}, PostgreSQL {known['postgresql']}.\n"
+    )
+    head = (HERE / "head.md").read_text(encoding="utf-8")
+    return head + taken + "".join(f"\n{table(result)}" for result in results)
+
+
+def table(result: dict[str, Any]) -> str:
+    """Everything that was found at one size, as Markdown."""
+    lines = [
+        f"## {result['size']:,} organisations",
+        "",
+        _row(COLUMNS),
+        _row(["---"] * len(COLUMNS)),
+    ]
+    for one in result["workloads"]:
+        lines += [_row(cells) for cells in _cells(one)]
+    for one in result.get("cached", ()):
+        lines += [_row(_cached_cells(one, kept)) for kept in one["figures"]]
+    lines += ["", *_notes(result), ""]
+    return "\n".join(lines)
+
+
+def _cells(one: dict[str, Any]) -> list[list[str]]:
+    sides: dict[int, dict[str, Any]] = {}
+    for kept in one["figures"]:
+        sides.setdefault(kept["connections"], {})[kept["side"]] = kept
+    found = []
+    for connections, pair in sides.items():
+        own, lean = pair["product"], pair["bare"]
+        ratio = own["per_second"] / lean["per_second"] if lean["per_second"] else 0.0
+        errors = own["errors"] + lean["errors"]
+        found.append(
+            [
+                one["code"], one["title"], str(connections),
+                *_side(own), str(own["cpu_ms"]), str(own["database_cpu_ms"]),
+                f"{lean['per_second']:,.0f}", f"{lean['p95']:.1f}",
+                str(lean["cpu_ms"]), str(lean["database_cpu_ms"]),
+                f"**{ratio:.2f}**" + (f" ({errors} errors)" if errors else ""),
+                f"≥ {one['aim']}" if one["aim"] else "–",
+                str(one["statements"]),
+                f"{own['bytes'] / 1000:.1f}", f"{lean['bytes'] / 1000:.1f}",
+            ]
+        )  # fmt: skip
+    return found
+
+
+def _cached_cells(one: dict[str, Any], kept: dict[str, Any]) -> list[str]:
+    title = f"{one['title']}, page cache on"
+    blank = ["–"] * 7
+    return [
+        one["code"], title, str(kept["connections"]),
+        *_side(kept), str(kept["cpu_ms"]), str(kept["database_cpu_ms"]),
+        *blank, f"{kept['bytes'] / 1000:.1f}", "–",
+    ]  # fmt: skip
+
+
+def _side(kept: dict[str, Any]) -> list[str]:
+    return [f"{kept['per_second']:,.0f}", *(f"{kept[key]:.1f}" for key in ("p50", "p95", "p99"))]
+
+
+def _notes(result: dict[str, Any]) -> list[str]:
+    quality, worker = result["quality"], result["worker"]
+    lines = [
+        (
+            f"- Misspelt searches ({quality['questions']}): the organisation meant stands first"
+            f" in {quality['hit1']:.1%}, among the first ten in {quality['hit10']:.1%}."
+        ),
+        (
+            f"- A web worker after all of this: {worker['pss_mb']} MB (PSS), at its peak"
+            f" {worker['peak_rss_mb']} MB (RSS, shared pages counted in full)."
+        ),
+    ]
+    for one in result.get("export", ()):
+        lines.append(
+            f"- All as CSV, {one['side']}: {one['seconds']} s for {one['mb']} MB; the worker's peak"
+            f" rose by {one['grown_mb']} MB."
+        )
+    told = result.get("import")
+    if isinstance(told, str):
+        lines.append(f"- Import: {told}")
+    elif told:
+        lines.append(_import_line(told))
+    loads = [kept["generator_cpu_ms"] for one in result["workloads"] for kept in one["figures"]]
+    if loads:
+        lines.append(f"- The generator itself used {min(loads)} to {max(loads)} ms CPU a request.")
+    return lines
+
+
+def _import_line(told: dict[str, Any]) -> str:
+    counts = ", ".join(
+        f"{key} {value:,}" for key, value in told["report"].items() if isinstance(value, int)
+    )
+    shares = "; ".join(
+        f"{name}: precision {told[name]['precision']:.4f}, recall {told[name]['recall']:.4f}"
+        for name in ("organisations", "contacts")
+    )
+    return (
+        f"- Import with search for duplicates into this database: {told['seconds']} s"
+        f" ({told['cpu_seconds']} s CPU), {told['rss_mb']} MB at its peak. {counts}. {shares}."
+    )
+
+
+def _row(cells: list[str] | tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
