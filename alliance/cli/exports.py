@@ -23,7 +23,7 @@ def export() -> None:
 
 
 @export.command("members")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="The form.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),

@@ -1,4 +1,4 @@
-"""What a visitor is told when something cannot be shown: in words, with a way on, never with a trace."""
+"""What a visitor is told when something cannot be shown: words and a way on, never a trace."""
 
 from collections.abc import Callable
 

@@ -83,7 +83,7 @@ class ListingPage:
 
 
 def find_listing(session: Session, slug: str) -> ListingPage | None:
-    """The organisation at this address, present or former, in one statement; None when there is none."""
+    """The organisation at this address, present or former, in one statement; None without one."""
     row = session.execute(_PAGE, {"slug": slug}).first()
     if row is None:
         return None

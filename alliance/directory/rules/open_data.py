@@ -107,7 +107,7 @@ def shortened(day: str, precision: str | None) -> str:
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A CSV file line by line, header first, so that it never lies in memory as a whole (RFC 4180)."""
+    """A CSV file line by line (RFC 4180), so that it never lies in memory as a whole."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)

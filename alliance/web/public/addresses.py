@@ -14,8 +14,10 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Addresses:
-    """The choice behind a page as (parameter, value), in one order, so that one choice has one
-    address. `choice` is without view and page."""
+    """The choice behind a page as (parameter, value), without view and page.
+
+    It stands in one order, so that one choice has one address.
+    """
 
     path: str
     choice: Pairs

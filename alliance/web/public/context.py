@@ -13,7 +13,7 @@ from alliance.core import clock
 from alliance.core.db import db
 from alliance.core.text import sort_key
 from alliance.directory.queries.snapshots import DirectoryState, present
-from alliance.directory.rules.reference import label_of
+from alliance.directory.rules.reference import Reference, label_of
 from alliance.directory.rules.snapshot import DirectorySnapshot
 
 Made = TypeVar("Made")
@@ -95,11 +95,27 @@ def _labels(state: DirectoryState, language: str) -> Labels:
             for code, term in known.categories.items()
         },
         body_kinds={code: label_of(t.names, language) for code, t in known.body_kinds.items()},
-        countries=by_name({code: label_of(t.names, language) for code, t in known.countries.items()}),
-        regions={term.slug: label_of(term.names, language) for term in known.regions.values()},
-        sectors={term.slug: label_of(term.names, language) for term in known.sectors.values()},
+        countries=by_name(
+            {code: label_of(term.names, language) for code, term in known.countries.items()}
+        ),
+        regions=by_name(
+            {term.slug: label_of(term.names, language) for term in known.regions.values()}
+        ),
+        sectors=_sectors(known, language),
         sector_slugs={term.id: term.slug for term in known.sectors.values()},
-        schemes={
-            code: (label_of(t.names, language), t.link) for code, t in known.schemes.items()
-        },
+        schemes={code: (label_of(t.names, language), t.link) for code, t in known.schemes.items()},
     )
+
+
+def _sectors(known: Reference, language: str) -> dict[str, str]:
+    """Each sector followed by the sectors below it."""
+    found: dict[str, str] = {}
+
+    def add_below(parent: int | None) -> None:
+        for id, term in known.sectors.items():
+            if term.parent == parent and term.slug not in found:
+                found[term.slug] = label_of(term.names, language)
+                add_below(id)
+
+    add_below(None)
+    return found

@@ -62,11 +62,11 @@ def _download(
 ) -> ResponseReturnValue:
     request_ = asked()
     request_.query.insist()
-    response = Response(content_type=content_type)
-    response.set_etag(_etag(request_))
+    response, etag = Response(content_type=content_type), _etag(request_)
+    response.set_etag(etag)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Link"] = ", ".join(_links())
-    if response.get_etag()[0] in request.if_none_match:
+    if etag in request.if_none_match:
         response.status_code = 304
         return response
     day = request_.query.criteria.as_of.isoformat()

@@ -21,8 +21,9 @@ def facet_groups(page: DirectoryPage, labels: Labels, language: str) -> list[Mar
     visitors see the same counts, so each group is kept while the directory stands.
     """
     criteria = page.criteria
+    kinds = {code: name for code, (name, _, _) in labels.categories.items()}
     groups = (
-        ("category", {code: one[0] for code, one in labels.categories.items()}, criteria.categories),
+        ("category", kinds, criteria.categories),
         ("region", labels.regions, criteria.regions),
         ("country", labels.countries, criteria.countries),
         ("sector", labels.sectors, criteria.sectors),
@@ -55,8 +56,9 @@ def _group(
         "sector": gettext("Sector"),
     }
     options = [
-        (value, words.get(value, value), number_text(counts.get(value, 0), language), value in chosen)
+        (value, words.get(value, value), number_text(counts.get(value, 0), language), is_chosen)
         for value in _in_order(name, words, counts, chosen)
+        for is_chosen in (value in chosen,)
     ]
     group: Markup = template.module.facet_group(titles[name], name, options, SHOWN[name])  # type: ignore[attr-defined]
     return group

@@ -30,14 +30,14 @@ class Growth:
 
 
 def growth(state: DirectoryState, today: date) -> Growth | None:
-    """The whole history in at most MOST_COLUMNS years evenly apart; None when nobody is a member."""
+    """The history in at most MOST_COLUMNS years evenly apart; None when nobody is a member."""
     return once_a_version(state, "growth", today, lambda: _growth(state, today))
 
 
 def _growth(state: DirectoryState, today: date) -> Growth | None:
     years = today.year - _first_year(state, today) + 1
     distance = -(-years // MOST_COLUMNS)
-    columns = []
+    columns: list[tuple[str, Sequence[int]]] = []
     for year in range(today.year, today.year - years, -distance):
         listed = state.snapshot.listed(min(today, date(year, 12, 31)))
         counts = [

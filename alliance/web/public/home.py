@@ -40,7 +40,7 @@ def home() -> ResponseReturnValue:
 def counts_by_category(
     state: DirectoryState, known: Labels, day: date
 ) -> list[tuple[str, str, str, str, bool]]:
-    """How many are members on `day`: (number, word, address of the list, shape, False) for each category."""
+    """How many are members on `day`, as components/figures.html shows it."""
     listed = state.snapshot.listed(day)
     members = url_for("public.members")
     code = language()
@@ -48,7 +48,8 @@ def counts_by_category(
     for category, (name, plural, shape) in known.categories.items():
         count = (state.snapshot.having("category", [category]) & listed).bit_count()
         word = name if count == 1 else plural
-        found.append((number_text(count, code), word, f"{members}?category={category}", shape, False))
+        url = f"{members}?category={category}"
+        found.append((number_text(count, code), word, url, shape, False))
     countries = len(state.snapshot.counts("country", listed))
     word = gettext("Countries")
     found.append((number_text(countries, code), word, f"{members}?view=map", "", False))

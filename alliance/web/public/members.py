@@ -58,7 +58,7 @@ def asked() -> Asked:
 @public.get("/members")
 @allow(Permission.SEE_PUBLIC)
 def members() -> ResponseReturnValue:
-    """The directory. What cannot be understood is answered with 400 and the form as it was typed."""
+    """The directory; what cannot be understood gets 400 and the form as it was typed."""
     request_ = asked()
     query, code = request_.query, language()
     page = find_page(db.session(), query.criteria, opened=request_.opened)

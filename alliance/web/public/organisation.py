@@ -64,8 +64,8 @@ def member(slug: str) -> ResponseReturnValue:
     if found is None or not _has_begun(found.document, max(day or today(), today())):
         abort(404)
     if found.slug != slug:
-        kept = {"as_of": day.isoformat()} if day else {}
-        return redirect(url_for("public.member", slug=found.slug, **kept), 301)
+        as_of = day.isoformat() if day else None
+        return redirect(url_for("public.member", slug=found.slug, as_of=as_of), 301)
     view = _view(found, labels(state, language()), day or today(), is_dated=day is not None)
     return render_template("public/member.html", view=view, api_url=_api_url(found.document))
 
@@ -107,9 +107,7 @@ def _view(page: ListingPage, known: Labels, day: date, *, is_dated: bool) -> Org
         ],
         identifiers=[_identifier(one, known) for one in document.get("identifiers") or ()],
         memberships=_timeline(document["memberships"], code, day),
-        dissolved=gettext(
-            "Dissolved on %(day)s", day=day_text(date.fromisoformat(dissolved), code)
-        )
+        dissolved=gettext("Dissolved on %(day)s", day=day_text(date.fromisoformat(dissolved), code))
         if dissolved
         else "",
         merged_into=page.merged_into,

@@ -13,7 +13,7 @@ _PATTERNS = {"month": "LLLL y", "year": "y"}
 
 @lru_cache(maxsize=4096)
 def day_text(day: date, language: str, precision: str = "day") -> str:
-    """A day as people write it, as exact as it is known: “5 December 2012”, “December 2012”, “2012”."""
+    """A day as people write it, as exact as it is known: “5 December 2012”, “2012”."""
     pattern = _PATTERNS.get(precision, "d MMMM y")
     return format_date(day, pattern, locale=language)
 

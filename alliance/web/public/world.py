@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,11 @@ class WorldMap:
 
 
 def world_map(
-    state: DirectoryState, bits: int, labels: Labels, language: str, address_of: Callable[[str], str]
+    state: DirectoryState,
+    bits: int,
+    labels: Labels,
+    language: str,
+    address_of: Callable[[str], str],
 ) -> WorldMap:
     """The countries of these members. `address_of` gives the list of a country by its code."""
     counts: Mapping[Any, int] = state.snapshot.counts("country", bits)
@@ -105,7 +110,7 @@ def _round(number: float) -> int:
 
 def _legend(bounds: Sequence[int], language: str) -> list[tuple[int, str, str]]:
     marks = ["0"]
-    for bound, following in zip(bounds, bounds[1:], strict=False):
+    for bound, following in pairwise(bounds):
         first, last = number_text(bound, language), number_text(following - 1, language)
         marks.append(first if first == last else f"{first}–{last}")
     marks.append(f"{number_text(bounds[-1], language)}+")
