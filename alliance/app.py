@@ -7,7 +7,7 @@ from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, request
 from flask_migrate import Migrate
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from alliance.cli.embedded import ensure_server
 from alliance.cli.preparation import prepare_database
-from alliance.core.db import db
+from alliance.core.db import READS_ONLY, db
 from alliance.core.log import configure
 from alliance.web import assets, guards, health, log, shell
 from config import ROOT, Config
@@ -109,8 +109,14 @@ def _add_database(app: Flask, config: Config) -> None:
     with app.app_context():
         engine = db.engine
     event.listen(engine, "checkout", _refuse_dead)
+    app.before_request(_say_what_is_needed)
     if config.database_url is None:
         _start_on_first_use(app, engine, config)
+
+
+def _say_what_is_needed() -> None:
+    """A request that may only look needs no transactions."""
+    db.session().info[READS_ONLY] = request.method in ("GET", "HEAD")
 
 
 def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:

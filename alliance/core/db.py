@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Connection, Engine, MetaData, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -27,8 +29,33 @@ class Model(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+READS_ONLY = "alliance.reads_only"
+
+
+class AllianceSession(FlaskSession):
+    """The session of a request or command.
+
+    While `info[READS_ONLY]` is true its statements stand alone, without BEGIN and ROLLBACK around
+    them: two round trips less for a page, which at READ COMMITTED sees no less by it.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """Where a statement goes: as ever, or to the same engine without transactions."""
+        bind = super().get_bind(*args, **kwargs)
+        if self.info.get(READS_ONLY) and isinstance(bind, Engine):
+            return _without_transactions(bind)
+        return bind
+
+
+@lru_cache(maxsize=32)
+def _without_transactions(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 # `disable_autonaming`: a table says its own name, so that renaming a class renames nothing stored.
-db = SQLAlchemy(model_class=Model, disable_autonaming=True)
+db = SQLAlchemy(
+    model_class=Model, disable_autonaming=True, session_options={"class_": AllianceSession}
+)
 
 
 def copy_in(session: Session, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -102,9 +102,8 @@ def documents_of(session: Session, ids: Sequence[int]) -> Iterator[Mapping[str, 
 
     Organisations that are no longer listed are left out.
     """
-    found = session.execute(_DOCUMENTS, {"ids": list(ids)}, execution_options={"yield_per": _BATCH})
-    for (document,) in found:
-        yield document
+    for start in range(0, len(ids), _BATCH):
+        yield from session.scalars(_DOCUMENTS, {"ids": list(ids[start : start + _BATCH])})
 
 
 def listed_slugs(session: Session, *, today: date, offset: int, limit: int) -> list[str]:

@@ -24,12 +24,13 @@ _FETCHED_AT_ONCE: Final = 5_000
 # Most were members once and for one stretch; taking every multirange apart would cost three times
 # as much.
 _ROWS = text("""
-    SELECT organisation_id, category, country, sector_ids, joined_on, lower(periods),
+    SELECT sort_key, organisation_id, category, country, sector_ids, joined_on, lower(periods),
         upper(periods),
         CASE WHEN periods <> multirange(range_merge(periods)) THEN ARRAY(
             SELECT ARRAY[lower(period), upper(period)]::date[] FROM unnest(periods) AS period
         ) END
-    FROM listings ORDER BY sort_key, organisation_id
+    FROM listings WHERE (sort_key, organisation_id) > (:sort_key, :organisation_id)
+    ORDER BY sort_key, organisation_id LIMIT :limit
 """)
 _NAMED_LIKE_THEIR_COUNTRY = text("""
     SELECT organisation_id
@@ -147,11 +148,18 @@ def _region_and_above(lists: Reference, code: int | None) -> Iterator[int]:
 
 
 def _rows(session: Session) -> Iterator[SnapshotRow]:
-    found = session.execute(_ROWS, execution_options={"yield_per": _FETCHED_AT_ONCE})
-    for id, category, country, sector_ids, joined_on, first, after_last, stretches in found:
-        periods: list[tuple[date, date | None]] = []
-        if stretches is not None:
-            periods = [(start, end) for start, end in stretches]
-        elif first is not None:
-            periods = [(first, after_last)]
-        yield SnapshotRow(id, category, country, sector_ids, joined_on, periods)
+    # In parts, so that the whole of a large directory never lies in memory twice. What changes
+    # meanwhile gets a newer version, and is read again with it.
+    last = {"sort_key": "", "organisation_id": 0}
+    while True:
+        part = session.execute(_ROWS, {**last, "limit": _FETCHED_AT_ONCE}).all()
+        for _, id, category, country, sector_ids, joined_on, first, after_last, stretches in part:
+            periods: list[tuple[date, date | None]] = []
+            if stretches is not None:
+                periods = [(start, end) for start, end in stretches]
+            elif first is not None:
+                periods = [(first, after_last)]
+            yield SnapshotRow(id, category, country, sector_ids, joined_on, periods)
+        if len(part) < _FETCHED_AT_ONCE:
+            return
+        last = {"sort_key": part[-1][0], "organisation_id": part[-1][1]}
