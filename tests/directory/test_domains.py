@@ -45,11 +45,11 @@ NO_DOMAINS = ["127.0.0.1", "[::1]", "localhost", "nowhere", "a b.org", "", "192.
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
         ("police.service.gov.uk", "police.service.gov.uk"),
         ("foo.github.io", "foo.github.io"),
-        ("وزارة.example", "xn--mgb3bf5b4a.example"),
+        ("وزارة.example", "xn--mgbexc3i.example"),
     ],
 )
 def test_a_domain_is_kept_in_its_ascii_form(typed, kept):
-    assert check_domain(typed) == kept or "xn--" in kept
+    assert check_domain(typed) == kept
     assert check_domain(check_domain(typed)) == check_domain(typed)
 
 

@@ -65,16 +65,11 @@ def redrawn(data: bytes) -> bytes:
             with Image.open(io.BytesIO(data), formats=[kind]) as source:
                 check_size(*source.size)
                 return _drawn(source)
-    except BadInput:
-        raise
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        SyntaxError,
-        ValueError,
-    ):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise BadInput(
+            "The picture has far too many pixels; make it smaller than 3000 x 3000.", field="logo"
+        ) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise BadInput(
             "This picture is damaged; open it in a drawing program and save it anew as PNG.",
             field="logo",
