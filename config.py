@@ -236,5 +236,8 @@ def _write_secret(path: Path) -> None:
         os.link(draft, path)
     except FileExistsError:
         pass
+    except OSError:
+        # Some file systems know no links; there a second start at the same moment is a lesser evil.
+        draft.replace(path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)

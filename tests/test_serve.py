@@ -28,17 +28,17 @@ def free_port():
 class Service:
     """`flask serve` on an instance folder of its own, with the embedded server."""
 
-    def __init__(self, instance_path, port, **env):
+    def __init__(self, instance_path, port, output=None, **env):
         kept = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_")}
         self.port = port
         self.log = instance_path.parent / f"output-{port}-{time.monotonic_ns()}"
-        with self.log.open("w") as output:
+        with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "flask", "serve"],
                 cwd=ROOT,
                 env={**kept, "INSTANCE_PATH": str(instance_path), "PORT": str(port), **env},
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=output or log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
@@ -122,6 +122,22 @@ def test_ctrl_c_and_a_second_start_in_the_same_place_work(start, tmp_path):
     assert "Making the database" not in again.output()
     assert again.stop() == 0
     assert processes_about(tmp_path / "the instance") == []
+
+
+def test_a_reader_that_stops_reading_the_log_does_not_stop_the_service(start):
+    reading, writing = os.pipe()
+    service = start(output=writing)
+    os.close(writing)
+    told = b""
+    while b"Alliance is ready at " not in told:
+        told += os.read(reading, 4096)
+    # More than a pipe holds, and nobody reads it.
+    for _ in range(60):
+        with pytest.raises(HTTPError) as absent:
+            urlopen(f"http://127.0.0.1:{service.port}/nothing/{'x' * 2000}", timeout=10)
+        assert absent.value.code == 404
+    os.close(reading)
+    service.stop()
 
 
 def test_a_busy_port_is_said_before_anything_is_started(start, tmp_path):

@@ -5,10 +5,13 @@ row.
 """
 
 import logging
+import os
+import stat
 import sys
 import traceback
+from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict
@@ -37,7 +40,7 @@ def configure(level: str, *, readable: bool) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_standard_error())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -48,6 +51,32 @@ def configure(level: str, *, readable: bool) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+class _Pipe:
+    """The reader's end may stop reading: then lines are lost, and no request waits for it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def write(self, line: str) -> None:
+        with suppress(BlockingIOError, BrokenPipeError):
+            os.write(self.descriptor, line.encode())
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def _standard_error() -> TextIO | _Pipe:
+    try:
+        descriptor = sys.stderr.fileno()
+        if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            # Opened anew, so that not waiting holds for us alone and not for all who share it.
+            return _Pipe(os.open(f"/proc/self/fd/{descriptor}", os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        # No descriptor, as under a test's capture, or no /proc.
+        pass
+    return sys.stderr
 
 
 def _error_places(_: Any, __: str, event: EventDict) -> EventDict:
