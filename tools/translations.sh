@@ -1,25 +1,21 @@
 #!/bin/sh
-# Collect the texts of pages, bring the catalogues up to date, compile them, and list what is missing.
+# Collect the texts of pages, bring the catalogues up to date and compile them. The figures at the
+# end say what is left to translate; tests/web/test_translations.py says which.
 set -eu
 bin=${VENV:-.venv}/bin
 place=alliance/web/translations
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cat >"$work/babel.cfg" <<'CFG'
-[python: alliance/**.py]
-[jinja2: templates/**.html]
-[jinja2: templates/**.txt]
-[jinja2: templates/**.xml]
-CFG
-
-"$bin/pybabel" --quiet extract --mapping-file "$work/babel.cfg" --keyword lazy_gettext \
-    --sort-by-file --no-location --omit-header --output "$work/messages.pot" .
-for language in ar; do
-    [ -f "$place/$language/LC_MESSAGES/messages.po" ] ||
-        "$bin/pybabel" --quiet init --input-file "$work/messages.pot" --output-dir "$place" \
-            --locale "$language" && sed -i '1,20{/^#, fuzzy$/d}' "$place/$language/LC_MESSAGES/messages.po"
+"$bin/pybabel" --quiet extract --mapping-file pyproject.toml --keyword lazy_gettext \
+    --sort-by-file --add-location file --output "$work/messages.pot" .
+for catalogue in "$place"/*/LC_MESSAGES/messages.po; do
+    language=${catalogue#"$place"/}
     "$bin/pybabel" --quiet update --input-file "$work/messages.pot" --output-dir "$place" \
-        --locale "$language" --no-fuzzy-matching --ignore-obsolete --omit-header
+        --locale "${language%%/*}" --width 100 --no-fuzzy-matching --ignore-obsolete \
+        --ignore-pot-creation-date
+    # Lines of the header that say nothing, or another thing each time.
+    sed -i '/^"\(Report-Msgid-Bugs-To\|PO-Revision-Date\|Last-Translator\|Language-Team\|Generated-By\):/d' \
+        "$catalogue"
 done
 "$bin/pybabel" compile --directory "$place" --statistics

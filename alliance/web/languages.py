@@ -29,7 +29,7 @@ def prepare(app: Flask) -> None:
     The texts are looked up here and not through Flask-Babel, whose look-up of the locale at every
     single string would cost more than the rest of a page.
     """
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=language, default_translation_directories=str(_FOLDER))
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
     app.before_request(_choose)
     app.after_request(_remember)

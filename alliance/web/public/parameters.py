@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from alliance.core.errors import BadInput
 from alliance.core.text import fold, squeeze
-from alliance.directory.rules.reference import Reference
-from alliance.directory.rules.searching import DirectoryCriteria, parse_query
-from alliance.web.languages import gettext
+from alliance.directory.rules.reference import Reference, label_of
+from alliance.directory.rules.searching import LONGEST_QUERY, DirectoryCriteria, parse_query
+from alliance.web.languages import gettext, language
 
 VIEWS = ("list", "table", "map")
 SORTS = ("relevance", "name", "joined")
@@ -115,7 +115,17 @@ def _refuse_unknown(
 
 
 def _search(typed: str) -> str:
-    parse_query(typed)
+    """The words to search for. What the rules say in English is said in the visitor's language."""
+    try:
+        parse_query(typed)
+    except BadInput as refused:
+        if len(typed) > LONGEST_QUERY:
+            told = gettext("Search for %(most)s characters or fewer.", most=LONGEST_QUERY)
+        else:
+            told = gettext(
+                "The search holds a control character or another sign that no name has; delete it."
+            )
+        raise BadInput(told, field="q") from refused
     return squeeze(typed)
 
 
@@ -181,12 +191,13 @@ def _countries(
             chosen.append(typed.upper())
             continue
         code = _code_of(typed, reference) or "ET"
+        term = reference.countries.get(code)
         told = gettext(
             "“%(typed)s” is no country code for “country”. Use two letters, for example"
             " %(code)s for %(country)s; the codebook lists them all.",
             typed=_cut(typed),
             code=code,
-            country=reference.countries[code].names["en"] if code in reference.countries else code,
+            country=label_of(term.names, language()) if term else code,
         )
         refusals.append(("country", told))
     return tuple(dict.fromkeys(chosen))
