@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -27,6 +27,10 @@ class Model(DeclarativeBase):
     """Base of every table; names of constraints follow one convention so migrations can find them."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+    if TYPE_CHECKING:
+        # No model here stands for anything but a table of its own.
+        __table__: ClassVar[Table]
 
 
 READS_ONLY = "alliance.reads_only"

@@ -128,7 +128,9 @@ def affiliations_of(session: Session, ids: Collection[int]) -> dict[int, Affilia
     }
 
 
-def among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[int] | ColumnElement[int], ids: Collection[int]
+) -> ColumnElement[bool]:
     """`column` is one of `ids`, sent as one array so that the statement is the same for any number."""
     return column == any_(literal(list(ids), ARRAY(BigInteger)))
 

@@ -23,7 +23,7 @@ from alliance.directory.rules.records import (
 )
 
 Record = OrganisationRecord | ContactRecord | AffiliationRecord
-R = TypeVar("R", OrganisationRecord, ContactRecord, AffiliationRecord)
+R = TypeVar("R", bound=Record)
 
 
 def document(record: Record) -> dict[str, Any]:
