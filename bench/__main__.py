@@ -86,7 +86,7 @@ def _served(
     with psycopg.connect(conninfo) as connection:
         row = connection.execute("SELECT slug FROM bench.documents ORDER BY id LIMIT 1").fetchone()
     with product(config, page_cache=False) as service:
-        take(service.address, row[0] if row else "", frames)
+        take(lambda path: service.get(path).decode(), row[0] if row else "", frames)
         with bare(config, frames) as lean:
             sides = (service, lean)
             for one in wanted:

@@ -17,12 +17,24 @@ from flask import Flask, Response, abort, render_template, request
 from markupsafe import Markup
 from rapidfuzz import fuzz
 
-from alliance.core.text import fold, words
+from alliance.core.text import fold, is_unspaced, search_words, words
 from alliance.directory.rules.searching import deletions
 from bench import bare_statements as sql
 
 app = Flask("bare", template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
 _local = threading.local()
+# By these words countries and sectors are found; a region is found as its countries.
+LABELS = (
+    ("country", "SELECT code, names, aliases || code FROM countries"),
+    ("sector", "SELECT slug, names, aliases FROM sectors"),
+    (
+        "country",
+        """SELECT c.code, r.names, '{}'::text[] FROM countries c
+        JOIN regions sub ON sub.code = c.region_code
+        JOIN regions r ON r.code IN (sub.code, sub.parent_code)""",
+    ),
+)
+SHORTEST_BEGINNING = 3
 _LAST = "\U0010ffff"
 
 
@@ -63,13 +75,13 @@ class Lists:
             "sector": self.sectors,
         }
         self.label_words = sorted(
-            (word, facet, value)
-            for facet, table in (("country", "countries"), ("sector", "sectors"))
-            for value, names in found(
-                f"SELECT {'code' if facet == 'country' else 'slug'}, names FROM {table}"
-            )
-            for label in names.values()
-            for word in words(label)
+            {
+                (word, facet, value)
+                for facet, statement in LABELS
+                for value, names, aliases in found(statement)
+                for label in (*names.values(), *aliases)
+                for word in search_words(label)
+            }
         )
         folder = Path(os.environ["BENCH_FRAMES"])
         self.frames = {
@@ -80,8 +92,10 @@ class Lists:
     def labelled(self, word: str) -> Iterator[tuple[str, str]]:
         """Countries and sectors with a label of which a word begins so."""
         at = bisect_left(self.label_words, (word, "", ""))
+        is_enough = len(word) >= SHORTEST_BEGINNING or is_unspaced(word)
         while at < len(self.label_words) and self.label_words[at][0].startswith(word):
-            yield self.label_words[at][1:]
+            if is_enough or self.label_words[at][0] == word:
+                yield self.label_words[at][1:]
             at += 1
 
 

@@ -133,15 +133,18 @@ def filled(server: Server, size: int, say: Say) -> str:
     return database
 
 
+def furnish(connection: psycopg.Connection, ids: dict[str, dict[int, int]]) -> None:
+    """Make the tables of the bare views, and note which id each generated row has."""
+    connection.execute(HERE.joinpath("bare_tables.sql").read_bytes())
+    with connection.cursor().copy("COPY bench.loaded (kind, source, id) FROM STDIN") as copy:
+        for kind, known in ids.items():
+            for source, id in known.items():
+                copy.write_row((kind, source, id))
+
+
 def _finish(server: Server, database: str, ids: dict[str, dict[int, int]], mark: str) -> None:
     with psycopg.connect(server.conninfo(database), autocommit=True) as connection:
-        connection.execute(HERE.joinpath("bare_tables.sql").read_bytes())
-        for kind, known in ids.items():
-            with connection.cursor().copy(
-                "COPY bench.loaded (kind, source, id) FROM STDIN"
-            ) as copy:
-                for source, id in known.items():
-                    copy.write_row((kind, source, id))
+        furnish(connection, ids)
         # Otherwise the server would tidy up in the middle of a measurement.
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")

@@ -4,7 +4,7 @@ A bare page is the service's page with holes where the data stood; its own templ
 """
 
 import re
-import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 FACETS = r'<fieldset class="facet">.*(?=<fieldset class="facet">)'
@@ -25,15 +25,14 @@ FRAMES = {
 }
 
 
-def take(address: str, slug: str, folder: Path) -> None:
-    """Write the frames of all kinds of pages. Raises LookupError where a page looks different."""
+def take(page_at: Callable[[str], str], slug: str, folder: Path) -> None:
+    """Write the frames of all kinds of pages. Raises LookupError where a page looks different.
+
+    `page_at` gives the service's page at a path; `slug` is that of any member.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for kind, (path, holes) in FRAMES.items():
-        request = urllib.request.Request(
-            address + path.format(slug=slug), headers={"Accept-Language": "en"}
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            page = answer.read().decode()
+        page = page_at(path.format(slug=slug))
         for hole in holes:
             page, found = re.subn(hole, "\0", page, count=1, flags=re.DOTALL)
             if not found:

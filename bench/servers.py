@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from alliance.cli.web_server import command
 from bench.settings import STATE
@@ -32,6 +32,12 @@ class Running:
     def address(self) -> str:
         """Its address without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str) -> bytes:
+        """The body of the answer at a path. Raises HTTPError unless it succeeded."""
+        request = Request(self.address + path, headers={"Accept-Language": "en"})
+        with urlopen(request, timeout=60) as answer:
+            return bytes(answer.read())
 
 
 @contextmanager
