@@ -1,12 +1,15 @@
 """The members as open data, and the codebook that says what the columns mean."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
-from flask import Response, current_app, render_template, request, stream_with_context, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
 
 from alliance.accounts.permissions import Permission, allow
 from alliance.core.db import db
@@ -20,6 +23,7 @@ from alliance.web.public.codebook import explained
 from alliance.web.public.context import base_url, directory_state, labels
 from alliance.web.public.members import Asked, asked
 
+_PIECES_A_BLOCK = 200
 Rows = Iterator[Mapping[str, Any]]
 
 
@@ -69,18 +73,27 @@ def _download(
     if etag in request.if_none_match:
         response.status_code = 304
         return response
-    day = request_.query.criteria.as_of.isoformat()
-    name = f"members-{day}.{suffix}"
+    criteria, session = request_.query.criteria, db.session()
+    name = f"members-{criteria.as_of.isoformat()}.{suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.response = stream_with_context(write(request_, _rows(request_)))
+    ids = ids_for(session, criteria, opened=request_.opened)
+    rows = _rows(request_, ids, session.get_bind(), base_url())
+    response.response = _blocks(write(request_, rows))
     return response
 
 
-def _rows(request_: Asked) -> Rows:
-    criteria, state, address = request_.query.criteria, request_.opened.state, base_url()
-    ids = ids_for(db.session(), criteria, opened=request_.opened)
-    for document in documents_of(db.session(), ids):
-        yield open_row(document, state.reference, day=criteria.as_of, base_url=address)
+def _blocks(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces joined to some hundred lines each: a server sends every piece by itself."""
+    while block := "".join(islice(pieces, _PIECES_A_BLOCK)):
+        yield block
+
+
+def _rows(request_: Asked, ids: Sequence[int], bind: Engine | Connection, address: str) -> Rows:
+    """The rows, read while they are sent: after the request, so in a session of their own."""
+    day, reference = request_.query.criteria.as_of, request_.opened.state.reference
+    with Session(bind) as session:
+        for document in documents_of(session, ids):
+            yield open_row(document, reference, day=day, base_url=address)
 
 
 def _head(request_: Asked) -> dict[str, Any]:

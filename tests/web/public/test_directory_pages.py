@@ -42,7 +42,9 @@ def text_of(client, path):
 
 
 def test_list_table_csv_and_json_name_the_same_members(client, alliance):
-    table = re.findall(r'class="table__name"[^>]*><bdi[^>]*>([^<]*)<', text_of(client, "/members?view=table"))
+    table = re.findall(
+        r'class="table__name"[^>]*><bdi[^>]*>([^<]*)<', text_of(client, "/members?view=table")
+    )
     assert set(listed(client)) == NAMES
     assert set(table) == NAMES
     assert {row["name"] for row in downloaded(client)} == NAMES
@@ -62,7 +64,10 @@ def test_the_tallies_count_what_the_download_holds(client, alliance):
 def test_the_map_and_its_table_agree_with_the_list(client, alliance):
     page = text_of(client, "/members?view=map")
     with_country = {row["country"] for row in downloaded(client) if row["country"]}
-    assert set(re.findall(r'<th scope="row"><a href="/members\?country=([A-Z]{2})', page)) == with_country
+    assert (
+        set(re.findall(r'<th scope="row"><a href="/members\?country=([A-Z]{2})', page))
+        == with_country
+    )
     assert "Without a country" in page
     assert page.count("<title>") == len(with_country) + 1
     assert "<circle" in page
@@ -131,7 +136,10 @@ def test_who_left_is_a_member_of_its_own_days_only(client, alliance):
 def test_filters_of_one_kind_add_and_of_different_kinds_narrow(client, alliance):
     assert set(listed(client, "?country=ET&country=MT")) == {"Ethiopia", "Malta"}
     assert listed(client, "?country=ET&category=company") == []
-    assert set(listed(client, "?region=africa&category=government")) == {"Ethiopia", "Côte d’Ivoire"}
+    assert set(listed(client, "?region=africa&category=government")) == {
+        "Ethiopia",
+        "Côte d’Ivoire",
+    }
     assert listed(client, "?country=et") == ["Ethiopia"]
 
 
@@ -154,7 +162,8 @@ def test_facets_count_under_the_other_filters(client, alliance):
 
 def test_the_address_restores_the_whole_form(client, alliance):
     page = text_of(
-        client, "/members?q=e&category=government&country=ET&as_of=2024-06-03&sort=joined&view=table"
+        client,
+        "/members?q=e&category=government&country=ET&as_of=2024-06-03&sort=joined&view=table",
     )
     assert re.search(r'name="q" value="e"', page)
     assert re.search(r'id="category-government"[^>]* checked', page)
@@ -163,7 +172,9 @@ def test_the_address_restores_the_whole_form(client, alliance):
     assert '<option value="joined" selected>' in page
     assert '<input type="hidden" name="view" value="table">' in page
     assert "Members on 3 June 2024" in page
-    assert 'href="/members.csv?q=e&amp;category=government&amp;country=ET&amp;as_of=2024-06-03' in page
+    assert (
+        'href="/members.csv?q=e&amp;category=government&amp;country=ET&amp;as_of=2024-06-03' in page
+    )
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(client, session):
@@ -186,7 +197,10 @@ def test_since_is_never_more_exact_than_it_is_known(client, alliance):
 
 
 def test_who_left_and_came_back_has_two_memberships(client, session):
-    periods = (Membership(date(2010, 1, 1), ended_on=date(2012, 1, 1)), Membership(date(2020, 1, 1)))
+    periods = (
+        Membership(date(2010, 1, 1), ended_on=date(2012, 1, 1)),
+        Membership(date(2020, 1, 1)),
+    )
     make_organisations(session, [organisation("Back Again", memberships=periods)])
     commit(session)
     assert listed(client, "?as_of=2011-01-01") == listed(client) == ["Back Again"]

@@ -73,16 +73,16 @@ def test_who_is_not_listed_or_not_yet_a_member_has_no_page(client, alliance):
     assert "arrives-later" not in client.get("/sitemap.xml").get_data(as_text=True)
     absent = client.get("/members/nobody-ever").get_data(as_text=True)
     hidden = client.get("/members/never-listed").get_data(as_text=True)
-    clean = [re.sub(r"<code>\w+</code>|never-listed|nobody-ever", "", one) for one in (absent, hidden)]
+    clean = [
+        re.sub(r"<code>\w+</code>|never-listed|nobody-ever", "", one) for one in (absent, hidden)
+    ]
     assert clean[0] == clean[1]
 
 
 def test_hostile_names_are_shown_as_typed_and_run_nowhere(client, session):
     made = make_organisations(
         session,
-        [
-            organisation(text, description=text, city=text, language="en") for text in HOSTILE
-        ],
+        [organisation(text, description=text, city=text, language="en") for text in HOSTILE],
     )
     commit(session)
     for path in ("/members", "/members?view=table", "/", *(f"/members/{one.slug}" for one in made)):
@@ -142,7 +142,9 @@ def test_a_wrong_parameter_is_named_with_its_remedy(client, alliance, query, nam
     for path in ("/members.csv", "/members.json"):
         answer = client.get(f"{path}?{query}")
         assert answer.status_code == 400
-        told = json.loads(answer.data)["detail"] if "json" in path else answer.get_data(as_text=True)
+        told = (
+            json.loads(answer.data)["detail"] if "json" in path else answer.get_data(as_text=True)
+        )
         assert remedy in told
 
 
@@ -158,7 +160,9 @@ def test_what_others_append_to_addresses_is_ignored(client, alliance, query):
     assert client.get(f"/members?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\u200b=1", "＝1+1", "＠x", " =1"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\u200b=1", "＝1+1", "＠x", " =1"]
+)
 def test_a_formula_in_a_cell_does_not_run(name):
     assert harmless(name) == f"'{name}"
 
