@@ -2,13 +2,18 @@
 
 from flask import Flask
 
-from alliance.api import console, description, problems, responses
+from alliance.api import (
+    categories,
+    console,
+    countries,
+    description,
+    organisations,
+    problems,
+    regions,
+    responses,
+    sectors,
+)
 from alliance.api.blueprint import Api
-from alliance.api.categories import categories
-from alliance.api.countries import countries
-from alliance.api.organisations import organisations
-from alliance.api.regions import regions
-from alliance.api.sectors import sectors
 
 PREFIX = "/api/"
 
@@ -18,8 +23,8 @@ def register(app: Flask) -> None:
     problems.prepare(app, PREFIX)
     responses.prepare(app, PREFIX)
     api = Api(app, **description.about())
-    for blueprint in (organisations, countries, regions, sectors, categories):
-        api.register_blueprint(blueprint)
+    for module in (organisations, countries, regions, sectors, categories):
+        api.register_blueprint(module.resource)
     description.keep(app, api.spec.to_dict())
     app.register_blueprint(description.description)
     app.register_blueprint(console.console)

@@ -12,7 +12,7 @@ from alliance.api.schemas.terms import CategoryList
 from alliance.api.terms import Counts, counted_list
 from alliance.directory.rules.reference import Reference
 
-categories = Blueprint(
+resource = Blueprint(
     "categories",
     __name__,
     url_prefix="/api/v1/categories",
@@ -20,7 +20,7 @@ categories = Blueprint(
 )
 
 
-@categories.offer("", name="listCategories", query=DayQuery, answer=CategoryList)
+@resource.offer("", name="listCategories", query=DayQuery, answer=CategoryList)
 @allow(Permission.SEE_PUBLIC)
 def list_categories(arguments: dict[str, Any]) -> Response:
     """List categories.

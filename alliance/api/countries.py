@@ -12,7 +12,7 @@ from alliance.api.schemas.terms import CountryList
 from alliance.api.terms import Counts, counted_list
 from alliance.directory.rules.reference import Reference
 
-countries = Blueprint(
+resource = Blueprint(
     "countries",
     __name__,
     url_prefix="/api/v1/countries",
@@ -20,7 +20,7 @@ countries = Blueprint(
 )
 
 
-@countries.offer("", name="listCountries", query=DayQuery, answer=CountryList)
+@resource.offer("", name="listCountries", query=DayQuery, answer=CountryList)
 @allow(Permission.SEE_PUBLIC)
 def list_countries(arguments: dict[str, Any]) -> Response:
     """List countries.

@@ -26,7 +26,7 @@ from alliance.directory.queries.wire import (
 )
 from alliance.directory.rules.searching import DirectoryCriteria
 
-organisations = Blueprint(
+resource = Blueprint(
     "organisations",
     __name__,
     url_prefix="/api/v1/organisations",
@@ -37,7 +37,7 @@ _SEARCHED = frozenset({"q", "category", "region", "country", "sector"})
 _LAST_SEEN = "alliance.api.last_seen"
 
 
-@organisations.offer(
+@resource.offer(
     "",
     name="listOrganisations",
     query=OrganisationQuery,
@@ -62,7 +62,7 @@ def list_organisations(arguments: dict[str, Any]) -> Response:
     return response
 
 
-@organisations.offer(
+@resource.offer(
     "/<int(min=1):id>",
     path={"id": "The `id` of the organisation."},
     name="showOrganisation",
@@ -82,7 +82,7 @@ def show_organisation(arguments: dict[str, Any], id: int) -> Response:
     return _one(find_document(session, id, day=day))
 
 
-@organisations.offer(
+@resource.offer(
     "/by-slug/<string:slug>",
     path={"slug": "The last part of the address of its page, present or former."},
     name="showOrganisationBySlug",

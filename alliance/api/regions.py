@@ -12,7 +12,7 @@ from alliance.api.schemas.terms import RegionList
 from alliance.api.terms import Counts, counted_list
 from alliance.directory.rules.reference import Reference
 
-regions = Blueprint(
+resource = Blueprint(
     "regions",
     __name__,
     url_prefix="/api/v1/regions",
@@ -20,7 +20,7 @@ regions = Blueprint(
 )
 
 
-@regions.offer("", name="listRegions", query=DayQuery, answer=RegionList)
+@resource.offer("", name="listRegions", query=DayQuery, answer=RegionList)
 @allow(Permission.SEE_PUBLIC)
 def list_regions(arguments: dict[str, Any]) -> Response:
     """List regions.

@@ -12,7 +12,7 @@ from alliance.api.schemas.terms import SectorList
 from alliance.api.terms import Counts, counted_list
 from alliance.directory.rules.reference import Reference
 
-sectors = Blueprint(
+resource = Blueprint(
     "sectors",
     __name__,
     url_prefix="/api/v1/sectors",
@@ -20,7 +20,7 @@ sectors = Blueprint(
 )
 
 
-@sectors.offer("", name="listSectors", query=DayQuery, answer=SectorList)
+@resource.offer("", name="listSectors", query=DayQuery, answer=SectorList)
 @allow(Permission.SEE_PUBLIC)
 def list_sectors(arguments: dict[str, Any]) -> Response:
     """List sectors.

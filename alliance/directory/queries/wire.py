@@ -1,18 +1,17 @@
 """Public documents as the text they are stored as: what machines are sent is not taken apart."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from alliance.directory.queries.search import Version
 
 # The version comes along, so that what the caller remembers of the directory is known to be of the
 # same state without a statement of its own.
-_AFTER = """
+_AFTER = text("""
     SELECT page.organisation_id, page.slug, page.document, clock.version, clock.written_by
     FROM (
         SELECT coalesce(max(version), 0) AS version,
@@ -20,11 +19,11 @@ _AFTER = """
         FROM history_clock WHERE subject = 'directory'
     ) AS clock LEFT JOIN LATERAL (
         SELECT organisation_id, slug, CAST(document AS text) AS document FROM listings
-        WHERE organisation_id > %(after)s AND periods @> CAST(%(day)s AS date)
-        ORDER BY organisation_id LIMIT %(limit)s
+        WHERE organisation_id > CAST(:after AS bigint) AND periods @> CAST(:day AS date)
+        ORDER BY organisation_id LIMIT CAST(:limit AS bigint)
     ) AS page ON true
     ORDER BY page.organisation_id
-"""
+""")
 _AMONG = text("""
     SELECT organisation_id, slug, CAST(document AS text) FROM listings
     WHERE organisation_id = ANY(CAST(:ids AS bigint[])) AND periods @> CAST(:day AS date)
@@ -58,27 +57,9 @@ def documents_after(
 
     The version is that of the directory they were read from.
     """
-    with _reading(session) as connection:
-        found = connection.exec_driver_sql(
-            _AFTER, {"day": day, "after": after, "limit": limit}
-        ).all()
+    found = session.execute(_AFTER, {"day": day, "after": after, "limit": limit}).all()
     version = Version(found[0][3], found[0][4])
     return version, [WireRow._make(row[:3]) for row in found if row[0] is not None]
-
-
-@contextmanager
-def _reading(session: Session) -> Iterator[Connection]:
-    """A connection for a single statement.
-
-    That is a transaction by itself. To begin and to end one would take two more round trips, and
-    the session its share: together as long as the statement.
-    """
-    bind = session.get_bind()
-    if isinstance(bind, Engine) and not session.in_transaction():
-        with bind.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
-    else:
-        yield session.connection()
 
 
 def documents_among(session: Session, ids: Sequence[int], *, day: date) -> list[WireRow]:
