@@ -39,7 +39,7 @@ class Entry(Model):
 
 
 class Clock(Model):
-    """Counts the changes to a subject, so that readers know whether what they keep is still true."""
+    """Counts the changes to a subject, so that readers know whether what they keep still holds."""
 
     __tablename__ = "history_clock"
 

@@ -29,7 +29,10 @@ def sentence(
     what = f"{subject_kind.replace('_', ' ')} “{subject_name}”"
     if action == "changed" and len(changes) == 1:
         (field, (before, after)), *_ = changes.items()
-        told = f"{actor_name} changed {_words(field)} of {what} from {_value(before)} to {_value(after)}"
+        told = (
+            f"{actor_name} changed {_words(field)} of {what}"
+            f" from {_value(before)} to {_value(after)}"
+        )
     elif action == "changed" and changes:
         told = f"{actor_name} changed {_listed([_words(field) for field in changes])} of {what}"
     else:
@@ -48,4 +51,19 @@ def _listed(words: list[str]) -> str:
 def _value(value: Any) -> str:
     if value in (None, "", [], {}):
         return "nothing"
-    return f"“{value}”" if isinstance(value, str) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return f"“{value}”"
+    if isinstance(value, Mapping):
+        return ", ".join(
+            f"{_words(str(key))} {_value(one)}" for key, one in value.items() if _is_telling(one)
+        )
+    if isinstance(value, list):
+        return "; ".join(_value(one) for one in value)
+    return str(value)
+
+
+def _is_telling(value: Any) -> bool:
+    """Whether a part says something: "no" and nothing are how most parts are."""
+    return value not in (None, "", [], {}, False)

@@ -24,7 +24,7 @@ NAMING = {
 
 
 class Model(DeclarativeBase):
-    """Base of every table; names of constraints follow one convention so migrations can find them."""
+    """Base of every table; names of constraints follow one convention, for migrations to find."""
 
     metadata = MetaData(naming_convention=NAMING)
 

@@ -1,4 +1,4 @@
-"""What makes this alliance this one: name, mark, contact address, zone, languages. Rows, not code."""
+"""What makes this alliance this one: name, mark, contact address, zone, languages; as rows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ class Setting(Model):
 
 @dataclass(frozen=True, slots=True)
 class AllianceSettings:
-    """The settings in force. `names` gives the alliance's name per language; `mark` a static path."""
+    """The settings in force. `names` has the alliance's name per language; `mark` a static path."""
 
     names: tuple[tuple[str, str], ...] = (("en", "Alliance"), ("ar", "التحالف"))
     mark: str = "img/mark.svg"

@@ -111,6 +111,29 @@ def test_a_difference_tells_each_field_from_to(before, after, expected):
         ),
         (
             "changed",
+            {
+                "memberships": [
+                    [],
+                    [{"joined_on": "2020-03-01", "is_at_latest": False, "ended_on": None}],
+                ]
+            },
+            None,
+            "root changed memberships of organisation “X” from nothing to joined on “2020-03-01”.",
+        ),
+        (
+            "changed",
+            {"is_listed": [True, False]},
+            None,
+            "root changed is listed of organisation “X” from yes to no.",
+        ),
+        (
+            "changed",
+            {"sectors": [[1, 2], [2]]},
+            None,
+            "root changed sectors of organisation “X” from 1; 2 to 2.",
+        ),
+        (
+            "changed",
             {"city": [1, 2], "body_kind": [1, 2], "street": [1, 2]},
             None,
             "root changed city, body kind and street of organisation “X”.",

@@ -1,4 +1,4 @@
-"""Tables of organisations. Child rows have natural keys, so a restored document is the same rows."""
+"""Tables of organisations; child rows have natural keys: a restored document is the same rows."""
 
 from datetime import date
 from typing import Any

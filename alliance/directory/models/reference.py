@@ -91,7 +91,7 @@ class AffiliationRole(Model):
 
 
 class IdentifierScheme(Model):
-    """A public register that identifies organisations. `link` holds `{value}` where there is one."""
+    """A public register that identifies organisations. `link`, if any, has `{value}` in it."""
 
     __tablename__ = "identifier_schemes"
 

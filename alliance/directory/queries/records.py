@@ -59,7 +59,7 @@ _PARTS: Mapping[str, tuple[type[Model], Callable[[Any], Any]]] = {
 
 
 def records_of(session: Session, ids: Collection[int]) -> dict[int, OrganisationRecord]:
-    """The organisations with these ids, with everything that hangs on them; absent ids are left out.
+    """The organisations with these ids, with all that hangs on them; absent ids are left out.
 
     Eight statements whatever the number of ids.
     """
@@ -131,7 +131,7 @@ def affiliations_of(session: Session, ids: Collection[int]) -> dict[int, Affilia
 def among(
     column: InstrumentedAttribute[int] | ColumnElement[int], ids: Collection[int]
 ) -> ColumnElement[bool]:
-    """`column` is one of `ids`, sent as one array so that the statement is the same for any number."""
+    """`column` is one of `ids`, sent as one array: the statement is the same for any number."""
     return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 

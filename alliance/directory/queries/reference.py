@@ -25,7 +25,7 @@ from alliance.directory.rules.reference import (
 
 
 def reference(session: Session) -> Reference:
-    """All closed lists, in seven statements; kept by the caller for as long as the version stands."""
+    """All closed lists, in seven statements; kept by the caller as long as the version stands."""
     return Reference(
         regions={
             one.code: RegionTerm(one.code, one.slug, one.parent_code, one.names)

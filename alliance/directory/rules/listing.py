@@ -13,9 +13,8 @@ from alliance.directory.rules.records import Membership, OrganisationRecord, Vis
 # Who sees a field unless the organisation's own `visibility` says otherwise. A field that is not
 # named here is for the secretariat.
 DEFAULT_VISIBILITY: Mapping[str, Visibility] = MappingProxyType(
-    {
-        field: Visibility.PUBLIC
-        for field in (
+    dict.fromkeys(
+        (
             "body_kind",
             "country",
             "countries",
@@ -27,8 +26,9 @@ DEFAULT_VISIBILITY: Mapping[str, Visibility] = MappingProxyType(
             "identifiers",
             "logo",
             "parent_id",
-        )
-    }
+        ),
+        Visibility.PUBLIC,
+    )
 )
 # What it means to be listed: without these there is nothing to show.
 ALWAYS_PUBLIC = ("name", "category", "language", "dissolved_on", "merged_into_id")
@@ -112,7 +112,7 @@ def project(record: OrganisationRecord, *, sector_slugs: Mapping[int, str]) -> L
 
 
 def listed_periods(record: OrganisationRecord) -> tuple[tuple[date, date | None], ...]:
-    """The days of membership as (first day, day after the last or None), in order, never empty ones."""
+    """The days of membership as (first day, day after the last or None), in order, none empty."""
     found = []
     for one in _by_day(record.memberships):
         ends = [day for day in (one.ended_on, record.dissolved_on) if day is not None]

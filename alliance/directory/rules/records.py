@@ -92,7 +92,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRecord:
-    """An organisation with everything the directory knows of it. `id` is None until it is stored."""
+    """An organisation with all that the directory knows of it. `id` is None until it is stored."""
 
     name: str
     category: str

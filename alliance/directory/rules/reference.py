@@ -1,4 +1,4 @@
-"""The closed lists of the directory as values: terms with labels per language and other spellings."""
+"""The closed lists of the directory as values: terms with labels per language and aliases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
