@@ -13,6 +13,7 @@ from alliance.audit.sentences import sentence
 from alliance.cli.console import DAY, actor, changing, day_or_today
 from alliance.directory.operations import logos, merging
 from alliance.directory.operations import organisations as operations
+from alliance.directory.queries.flags import flags_of
 from alliance.directory.queries.records import get_record
 from alliance.directory.queries.relations import organisation_called
 from alliance.directory.rules.documents import document
@@ -32,8 +33,11 @@ def show(organisation: str, history: bool) -> None:
     """Show all that is kept of ORGANISATION (its number or address), hidden fields included."""
     with changing(dry_run=True) as session:
         id = organisation_called(session, organisation)
-        shown = {"id": id, **document(get_record(session, id))}
+        record = get_record(session, id)
+        shown = {"id": id, **document(record)}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        for flag in flags_of(session, record):
+            click.echo(f"Look at this: {flag}", err=True)
         for entry in history_of(session, "organisation", id) if history else ():
             told = sentence(
                 actor_name=entry.actor_name,

@@ -106,9 +106,9 @@ def affiliations_by(session: Session, contact_id: int) -> Sequence[AffiliationRe
 def organisations_without_primary_contact(
     session: Session, *, today: date
 ) -> Sequence[tuple[int, str]]:
-    """Members today, as (id, name) in name order, whom no letter to a primary contact would reach:
+    """Members today, as (id, name) in name order, without a primary contact whom a letter reaches.
 
-    nobody has the role, or whoever has it has no address, or only such as bounce.
+    Nobody has the role, or whoever has it has no address, or only such as bounce.
     """
     is_member = exists().where(
         MembershipRow.organisation_id == Organisation.id,
