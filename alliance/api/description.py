@@ -32,7 +32,6 @@ def about() -> dict[str, Any]:
         "version": VERSION,
         "openapi_version": "3.1.0",
         "info": {"description": _ABOUT},
-        "servers": [{"url": "/", "description": "This service."}],
     }
 
 
@@ -63,6 +62,8 @@ def keep(app: Flask, document: dict[str, Any]) -> None:
     for parameter in _parameters(document):
         # A form sends every field, and those left empty count as left out.
         parameter["allowEmptyValue"] = True
+    for path in document["paths"].values():
+        path["get"]["summary"] = path["get"]["summary"].rstrip(".")
     app.extensions[_KEPT] = document
 
 
