@@ -49,13 +49,14 @@ _REPEATED = re.compile(r"(.)\1+")
 class NameForm:
     """A name made comparable.
 
-    `words` are its telling words in order, `key` the same sorted and joined, `skeleton` its
-    consonants, which survive any romanisation of an unvocalised script; `shortened` are words that
-    ended in a full stop.
+    `words` are its telling words in order, `key` the same sorted, `joined` the same in order without
+    blanks, `skeleton` its consonants, which survive any romanisation of an unvocalised script;
+    `shortened` are words that ended in a full stop.
     """
 
     words: tuple[str, ...]
     key: str
+    joined: str
     skeleton: str
     script: str
     shortened: frozenset[str]
@@ -115,7 +116,9 @@ def organisation_form(name: str) -> NameForm:
         word for word in spelled if word not in LEGAL_WORDS and word not in CONNECTING_WORDS
     )
     words = words or tuple(spelled)
-    return NameForm(words, " ".join(sorted(words)), skeleton_of(words), script, shortened)
+    return NameForm(
+        words, " ".join(sorted(words)), "".join(words), skeleton_of(words), script, shortened
+    )
 
 
 @lru_cache(maxsize=65536)

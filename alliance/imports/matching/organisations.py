@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp
 
+from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from alliance.imports.matching.names import NameForm, folded, organisation_form
@@ -72,6 +73,8 @@ _WEIGHTS = {
 _START = -6.2
 # Each further record of the same name makes the name say less.
 _NAMESAKE = 0.5
+# Below these, names of organisations that share nothing else are not worth a closer look.
+_FLOOR, _FLOOR_SHORTENED = 80, 66
 _NUMBER = re.compile(r"\d+")
 
 
@@ -80,7 +83,8 @@ class OrganisationIndex:
 
     def __init__(self, known: Iterable[OrganisationFacts] = ()) -> None:
         self._facts: list[OrganisationFacts] = []
-        self._blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._forms: list[tuple[NameForm, ...]] = []
+        self._blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for facts in known:
             self.add(facts)
 
@@ -88,41 +92,69 @@ class OrganisationIndex:
         """Make one more organisation findable."""
         position = len(self._facts)
         self._facts.append(facts)
-        for key in _keys(facts):
+        self._forms.append(_forms(facts))
+        for key in _keys(facts, self._forms[-1]):
             self._blocks[key].append(position)
 
     def likenesses(self, facts: OrganisationFacts) -> list[Likeness]:
         """The organisations that the row probably means: certain ones first, then by score, then key."""
+        forms = _forms(facts)
         near: set[int] = set()
-        for key in _keys(facts):
-            block = self._blocks.get(key, ())
-            if len(block) <= LARGEST_BLOCK:
-                near.update(block)
-        namesakes = len(self._blocks.get(("name", organisation_form(facts.name).key), ()))
+        sure: set[int] = set()
+        for key in _keys(facts, forms):
+            block = self._blocks.get(key)
+            if block is not None and len(block) <= LARGEST_BLOCK:
+                (sure if len(key) == 3 else near).update(block)
+        namesakes = len(self._blocks.get(("name", forms[0].key), ()))
         found = [
             likeness
-            for position in near
+            for position in sure | self._alike(forms, near - sure)
             if (likeness := likeness_of(facts, self._facts[position], namesakes=namesakes))
         ]
         return sorted(found, key=lambda each: (not each.is_certain, -each.score, abs(each.key)))
 
+    def _alike(self, forms: tuple[NameForm, ...], near: set[int]) -> set[int]:
+        """Those of `near` whose names are worth a closer look, found without a loop in Python."""
+        positions = [at for at in near for _ in self._forms[at]]
+        known = [form for at in near for form in self._forms[at]]
+        found: set[int] = set()
+        for form in forms:
+            floor = _FLOOR_SHORTENED if form.shortened else _FLOOR
+            for part in ("key", "joined", "skeleton"):
+                wanted = getattr(form, part)
+                if len(wanted) > 2:
+                    alike = process.extract(
+                        wanted,
+                        [getattr(one, part) for one in known],
+                        scorer=ratio,
+                        score_cutoff=floor,
+                        limit=None,
+                    )
+                    found.update(positions[at] for _, _, at in alike)
+        return found
 
-def _keys(facts: OrganisationFacts) -> set[tuple[str, str]]:
-    keys = {("domain", domain) for domain in facts.domains}
-    keys.update(facts.identifiers)
+
+def _forms(facts: OrganisationFacts) -> tuple[NameForm, ...]:
+    return tuple(organisation_form(name) for name in (facts.name, *facts.other_names))
+
+
+def _keys(facts: OrganisationFacts, forms: tuple[NameForm, ...]) -> set[tuple[str, ...]]:
+    """Under what an organisation is found; keys of three parts prove enough for a closer look."""
+    keys: set[tuple[str, ...]] = {("domain", domain, "") for domain in facts.domains}
+    keys.update((scheme, value, "") for scheme, value in facts.identifiers)
+    country = facts.country
     if facts.phone:
-        keys.add(("phone", facts.phone))
+        keys.add(("phone", facts.phone, ""))
     if facts.postcode:
-        keys.add((facts.country, "#" + facts.postcode))
-    for name in (facts.name, *facts.other_names):
-        form = organisation_form(name)
+        keys.add((country, facts.postcode, ""))
+    for form in forms:
         keys.add(("name", form.key))
         if len(form.skeleton) >= 4:
-            keys.add((facts.country, "=" + form.skeleton))
+            keys.add((country, "=" + form.skeleton))
         for word in form.words:
-            keys.add((facts.country, word[:4]))
+            keys.add((country, word[:4]))
             if len(word) > 4:
-                keys.add((facts.country, "~" + word[-4:]))
+                keys.add((country, "~" + word[-4:]))
     return keys
 
 
@@ -136,11 +168,7 @@ def likeness_of(
     if shared := row.identifiers & known.identifiers:
         scheme = min(shared)[0].upper()
         return Likeness(known.key, 1.0, f"same {scheme} number", is_certain=True)
-    similarity = max(
-        name_similarity(organisation_form(left), organisation_form(right))
-        for left in (row.name, *row.other_names)
-        for right in (known.name, *known.other_names)
-    )
+    similarity = _similarity(row, known)
     if similarity < 0.5 or (similarity < 0.6 and not row.domains & known.domains):
         return None
     odds = (
@@ -162,6 +190,14 @@ def likeness_of(
     nearer = [each for each in agreeing if each != "same country"]
     reason = ", ".join([words, *(nearer or agreeing)])
     return Likeness(known.key, round(min(score, 0.999), 3), reason, _is_the_same_record(row, known))
+
+
+def _similarity(row: OrganisationFacts, known: OrganisationFacts) -> float:
+    best = 0.0
+    for left in _forms(row):
+        for right in _forms(known):
+            best = max(best, name_similarity(left, right))
+    return best
 
 
 def _distinctness(row: OrganisationFacts, similarity: float) -> float:
@@ -203,7 +239,7 @@ def name_similarity(left: NameForm, right: NameForm) -> float:
     """0..1; 1 for the same words in any order, legal form, script and accents apart."""
     if left.key == right.key:
         return 1.0
-    best = max(ratio(left.key, right.key), ratio("".join(left.words), "".join(right.words)))
+    best = max(ratio(left.key, right.key), ratio(left.joined, right.joined))
     if left.shortened or right.shortened:
         short = ratio(
             "".join(_cut(left.words, right.shortened)), "".join(_cut(right.words, left.shortened))

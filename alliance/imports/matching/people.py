@@ -19,14 +19,24 @@ PROBABLE = 0.6
 class PersonFacts:
     """What is known of a person for comparison.
 
-    key: the contact's id, or minus the row's number. `names` are all spellings, `emails` lower case,
-    `phones` the last nine digits.
+    key: the contact's id, or minus the row's number. `names` are all spellings, `words` the same
+    romanised and cut, `emails` lower case, `phones` the last nine digits.
     """
 
     key: int
     names: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, key: int, names: Iterable[str | None], emails: Iterable[str], phones: Iterable[str]
+    ) -> "PersonFacts":
+        """The facts of a person; empty names and phones are left out."""
+        spelled = tuple(name for name in names if name)
+        words = tuple(person_words(name) for name in spelled)
+        return cls(key, spelled, words, frozenset(emails), frozenset(filter(None, phones)))
 
 
 def likeliest(
@@ -49,11 +59,10 @@ def likeliest(
 
 def likeness_of(row: PersonFacts, known: PersonFacts) -> Likeness | None:
     """Compare a row with one person of the same organisation or address; None when improbable."""
-    alike = max(
-        name_similarity(person_words(left), person_words(right))
-        for left in row.names
-        for right in known.names
-    )
+    alike = 0.0
+    for left in row.words:
+        for right in known.words:
+            alike = max(alike, name_similarity(left, right))
     same_email = bool(row.emails & known.emails)
     same_phone = bool(row.phones & known.phones)
     if alike < 0.5 and not same_phone:
@@ -81,13 +90,14 @@ def _domains(facts: PersonFacts) -> set[str]:
     return {email.rpartition("@")[2] for email in facts.emails}
 
 
-@lru_cache(maxsize=65536)
 def name_similarity(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     """0..1 for two names in words: any order, initials, short forms and typing errors considered."""
     if not left or not right:
         return 0.0
     if sorted(left) == sorted(right):
         return 1.0
+    if not {word[0] for word in left} & {word[0] for word in right}:
+        return 0.0
     if len(left) > len(right):
         left, right = right, left
     joined = _joined_similarity(left, right)

@@ -1,0 +1,259 @@
+"""`flask import`: take files of members in, and take a whole import back."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from rich.console import Console
+
+from alliance.cli.console import actor, changing
+from alliance.core.db import db
+from alliance.core.errors import BadInput, Refused
+from alliance.imports.decisions import read_decisions
+from alliance.imports.mapping import read_mapping
+from alliance.imports.operations.applying import apply, counts_of
+from alliance.imports.operations.staging import Source, stage
+from alliance.imports.operations.undoing import Undone, undo
+from alliance.imports.verdicts import Duplicates, Report, Verdict
+from alliance.reactions import abandon, commit
+
+imports = AppGroup("import", help="Import members from files, and undo an import.")
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SHOWN_ERRORS = 40
+_RUNS_AS_FORMULA = "=+-@|\t\r"
+
+
+@imports.command("members")
+@click.argument("file", type=_FILE)
+@click.option("--contacts", type=_FILE, help="A file of contacts that refer to FILE.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@click.option("--only-good", is_flag=True, help="Leave out rows with errors; store the others.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--verdicts", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write the verdict on each row to this CSV file.")  # fmt: skip
+@click.option("--mapping", type=_FILE, help="A JSON file that says what columns mean.")
+@click.option("--duplicates", type=click.Choice([one.value for one in Duplicates]),
+              default=Duplicates.SKIP.value, show_default=True,
+              help="Probable duplicates: leave out, fill blanks of the match, or create.")  # fmt: skip
+@click.option(
+    "--decisions", type=_FILE, help="An edited file of verdicts that decides single rows."
+)
+@click.option("--sheet", help="The sheet of FILE, if not the first.")
+@click.option("--contacts-sheet", help="The sheet of the file of contacts, if not the first.")
+@click.option("--encoding", help="The encoding of a CSV file, where it is not recognised.")
+def members(
+    file: Path,
+    contacts: Path | None,
+    dry_run: bool,
+    only_good: bool,
+    as_json: bool,
+    verdicts: Path | None,
+    mapping: Path | None,
+    duplicates: str,
+    decisions: Path | None,
+    sheet: str | None,
+    contacts_sheet: str | None,
+    encoding: str | None,
+) -> None:
+    """Import organisations and contacts from FILE (CSV, XLSX or ODS).
+
+    Ends with 0 when all was stored (or would be), with 1 when rows or the file have errors.
+    """
+    session = db.session()
+    report = Report()
+    try:
+        told = read_mapping(mapping.read_text("utf-8-sig")) if mapping else None
+        decided = read_decisions(decisions) if decisions else {}
+        main = Source(file, sheet, encoding, told)
+        other = Source(contacts, contacts_sheet, encoding, told) if contacts else None
+        if other is None and contacts_sheet is not None:
+            other = Source(file, contacts_sheet, encoding, told)
+        with _progress(hidden=as_json) as progress:
+            staged = stage(session, main, other, progress=progress)
+            report = staged.report
+            is_stored = not dry_run and (only_good or not report.faults)
+            if is_stored:
+                apply(
+                    session,
+                    staged,
+                    actor=actor(),
+                    duplicates=Duplicates(duplicates),
+                    decisions=decided,
+                    only_good=only_good,
+                    progress=progress,
+                )
+                commit(session)
+            else:
+                abandon(session)
+    except (Refused, UnicodeDecodeError) as error:
+        abandon(session)
+        _refuse(error, as_json)
+    except BaseException:
+        abandon(session)
+        raise
+    if verdicts:
+        _write_verdicts(verdicts, report)
+    click.echo(_as_json(report) if as_json else _as_words(report, dry_run=dry_run))
+    if report.faults and not (only_good and is_stored):
+        sys.exit(1)
+
+
+@imports.command("undo")
+@click.argument("import_id", type=int, metavar="IMPORT")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def undo_command(import_id: int, as_json: bool) -> None:
+    """Take the whole import with this number back; list what was edited since and is kept."""
+    with changing() as session:
+        result = undo(session, import_id, actor=actor())
+    click.echo(_undone_json(result) if as_json else _undone_words(result))
+
+
+@contextmanager
+def _progress(*, hidden: bool) -> Iterator[Callable[[str], None]]:
+    """A bar that tells what is being done, on a terminal only."""
+    console = Console(stderr=True)
+    if hidden or not console.is_terminal:
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Beginning", total=6)
+
+        def tell(words: str) -> None:
+            bar.update(task, description=words, advance=1)
+
+        yield tell
+
+
+def _refuse(error: Refused | UnicodeDecodeError, as_json: bool) -> None:
+    """Tell why a whole file was refused, and end with 1."""
+    if isinstance(error, Refused):
+        message, column = error.message, getattr(error, "field", None)
+    else:
+        message, column = "A mapping or decisions file is not UTF-8. Save it as UTF-8.", None
+    if as_json:
+        errors = [{"file": None, "row": None, "column": column, "message": message}]
+        empty = counts_of(Report())
+        click.echo(json.dumps({**empty, "errors": errors, "import": None}, ensure_ascii=False))
+    else:
+        click.echo(f"Error: {message}", err=True)
+    sys.exit(1)
+
+
+def _as_json(report: Report) -> str:
+    found: dict[str, Any] = counts_of(report)
+    found["held"] = sum(one.is_held for one in report.verdicts)
+    found["errors"] = [
+        {
+            "file": one.file,
+            "row": one.fault.row,
+            "column": one.fault.column,
+            "message": one.fault.message,
+        }
+        for one in report.faults
+    ]
+    found["import"] = report.import_id
+    found["columns"] = report.mappings
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _as_words(report: Report, *, dry_run: bool) -> str:
+    counts = counts_of(report)
+    lines = [
+        f"{counts['rows']} rows: {counts['new']} new, {counts['changed']} changed,"
+        f" {counts['same']} the same, {counts['duplicate']} probable duplicates,"
+        f" {counts['error']} with errors."
+    ]
+    for file, columns in report.mappings.items():
+        unused = [f"“{header}”" for header, field in columns.items() if field is None]
+        if unused:
+            lines.append(
+                f"{file}: these columns mean nothing and are left out: {', '.join(unused)}."
+            )
+    for one in report.faults[:_SHOWN_ERRORS]:
+        column = f", column “{one.fault.column}”" if one.fault.column else ""
+        lines.append(f"{one.file}, row {one.fault.row}{column}: {one.fault.message}")
+    if len(report.faults) > _SHOWN_ERRORS:
+        lines.append(
+            f"... and {len(report.faults) - _SHOWN_ERRORS} more errors; --verdicts FILE writes all."
+        )
+    if counts["duplicate"]:
+        lines.append(
+            "Probable duplicates are decided by --duplicates, or singly in the file that --verdicts"
+            " writes and --decisions reads."
+        )
+    held = sum(one.is_held for one in report.verdicts)
+    if held:
+        lines.append(f"{held} contacts are held back with organisations that are not stored.")
+    lines.append(_outcome(report, dry_run))
+    return "\n".join(lines)
+
+
+def _outcome(report: Report, dry_run: bool) -> str:
+    if report.import_id is not None:
+        number = report.import_id
+        return f"Stored as import {number}. To take it back: flask import undo {number}"
+    if dry_run:
+        return "Nothing was stored: this was a dry run."
+    return "Nothing was stored. Correct the errors, or use --only-good to leave those rows out."
+
+
+def _write_verdicts(path: Path, report: Report) -> None:
+    rows = sorted(report.by_row().values(), key=lambda one: one.row)
+    files = list(dict.fromkeys(one.file for one in report.verdicts))
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["file", "row", "verdict", "match", "score", "reason"])
+        for file in files:
+            writer.writerows(
+                [_inert(file), one.row, one.verdict.value, one.match, one.score, _inert(one.reason)]
+                for one in rows
+                if one.file == file
+            )
+
+
+def _inert(text: str) -> str:
+    """The text so that no spreadsheet runs it."""
+    return f"'{text}" if text.lstrip()[:1] in tuple(_RUNS_AS_FORMULA) else text
+
+
+def _undone_json(result: Undone) -> str:
+    def listed(found: list[Any]) -> list[dict[str, Any]]:
+        return [
+            {"kind": one.kind, "id": one.id, "name": one.name, "reason": one.reason}
+            for one in found
+        ]
+
+    return json.dumps(
+        {
+            "import": result.import_id,
+            "removed": result.removed,
+            "restored": result.restored,
+            "conflicts": listed(result.conflicts),
+            "kept": listed(result.kept),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _undone_words(result: Undone) -> str:
+    lines = [
+        f"Import {result.import_id} is undone: {result.removed} records removed,"
+        f" {result.restored} restored."
+    ]
+    if result.conflicts:
+        lines.append(f"{len(result.conflicts)} conflicts, kept as they are:")
+    lines += [f"  {one.kind} {one.id} {one.name}: {one.reason}" for one in result.conflicts]
+    if result.kept:
+        lines.append(f"{len(result.kept)} records kept with them:")
+    lines += [f"  {one.kind} {one.id} {one.name}: {one.reason}" for one in result.kept]
+    return "\n".join(lines)

@@ -1,0 +1,98 @@
+"""What is said of each row before anything is stored, and what is done about it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from alliance.imports.fields import Subject
+from alliance.imports.reading import Fault
+
+
+class Verdict(StrEnum):
+    """What a row is, compared with the directory and with the rows above it."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    DUPLICATE = "duplicate"
+    ERROR = "error"
+
+
+class Duplicates(StrEnum):
+    """What happens to probable duplicates: left out, taken into the record they match, or created."""
+
+    SKIP = "skip"
+    TAKE = "take"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person says about one row: another verdict, or another record that it means.
+
+    NEW creates the row as it is; CHANGED takes all it gives into the record; DUPLICATE leaves it
+    out; `is_taken` fills the blanks of the record only.
+    """
+
+    verdict: Verdict
+    match: int | None = None
+    is_taken: bool = False
+
+
+@dataclass(slots=True)
+class RowVerdict:
+    """The verdict on one row of a file.
+
+    `match` is the number in the directory of the record that the row was taken for, once it has
+    one; `twin` the row above in the same file that says the same; `is_held` that the row is good
+    and still not stored, because the organisation it belongs to is not.
+    """
+
+    file: str
+    row: int
+    subject: Subject
+    verdict: Verdict
+    match: int | None = None
+    score: float | None = None
+    reason: str = ""
+    twin: int | None = None
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFault:
+    """An error of a file: its row, column and remedy."""
+
+    file: str
+    fault: Fault
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import found and did. `import_id` is None when nothing was stored."""
+
+    verdicts: list[RowVerdict] = field(default_factory=list)
+    faults: list[NamedFault] = field(default_factory=list)
+    mappings: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    import_id: int | None = None
+
+    def count(self, verdict: Verdict) -> int:
+        """How many rows have this verdict; a row with two subjects counts once, by its worse one."""
+        return sum(1 for found in self.by_row().values() if found.verdict is verdict)
+
+    def by_row(self) -> dict[tuple[str, int], RowVerdict]:
+        """One verdict a row. An error outweighs all, then what a person must decide."""
+        found: dict[tuple[str, int], RowVerdict] = {}
+        for one in self.verdicts:
+            key = (one.file, one.row)
+            if key not in found or _WEIGHT[one.verdict] > _WEIGHT[found[key].verdict]:
+                found[key] = one
+        return found
+
+
+_WEIGHT = {
+    Verdict.SAME: 0,
+    Verdict.CHANGED: 1,
+    Verdict.NEW: 2,
+    Verdict.DUPLICATE: 3,
+    Verdict.ERROR: 4,
+}
