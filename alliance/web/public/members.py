@@ -114,7 +114,8 @@ def _found(
         )
     else:
         rows = [] if query.refusals else page.rows
-        shown["rows"] = organisation_rows(rows, known, code, query=as_of)
+        is_table = query.view == "table"
+        shown["rows"] = organisation_rows(rows, known, code, query=as_of, is_table=is_table)
         shown["pager"] = _pager(numbers, addresses, code)
     return shown
 

@@ -27,7 +27,8 @@ _WEB_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>\"']*)?", re.IGNO
 class OrganisationView:
     """What the page shows, in words of the visitor's language.
 
-    category: (word, shape, address of the list); other_names: (text, language, what it is with its
+    category: (word, shape, address of the list); translations: the name in the visitor's language
+    as (text, language); other_names: (text, language, what it is with its
     days); sectors: (name, address); identifiers: (register, value, address or ""); website:
     (shown, address or ""); status: (text, tone, icon); memberships: entries of a timeline.
     """
@@ -36,6 +37,8 @@ class OrganisationView:
     name: str
     language: str | None
     category: tuple[str, str, str]
+    category_plural: str
+    translations: Sequence[tuple[str, str]]
     status: tuple[str, str, str]
     day_note: str
     body_kind: str | None
@@ -81,7 +84,7 @@ def _api_url(document: Mapping[str, Any]) -> str:
 def _view(page: ListingPage, known: Labels, day: date, *, is_dated: bool) -> OrganisationView:
     document, code = page.document, language()
     members = url_for("public.members")
-    name, _, shape = known.categories[document["category"]]
+    name, plural, shape = known.categories[document["category"]]
     country = document.get("country")
     dissolved = document.get("dissolved_on")
     return OrganisationView(
@@ -89,6 +92,12 @@ def _view(page: ListingPage, known: Labels, day: date, *, is_dated: bool) -> Org
         name=document["name"],
         language=document.get("language"),
         category=(name, shape, f"{members}?category={document['category']}"),
+        category_plural=plural,
+        translations=[
+            (one["text"], code)
+            for one in document.get("names") or ()
+            if one["kind"] == "translation" and one.get("language") == code
+        ],
         status=_status(document, day, code),
         day_note=gettext("As it stood on %(day)s.", day=day_text(day, code)) if is_dated else "",
         body_kind=known.body_kinds.get(document.get("body_kind") or ""),

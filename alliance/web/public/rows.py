@@ -8,7 +8,7 @@ from alliance.directory.queries.directory import DirectoryRow
 from alliance.directory.rules.searching import MatchedOn
 from alliance.web.languages import gettext
 from alliance.web.public.context import Labels
-from alliance.web.public.wording import member_since, name_kind
+from alliance.web.public.wording import member_since, name_kind, short_since
 
 MOST_SECTORS = 3
 # These keep the direction of a name from turning the words around it.
@@ -18,9 +18,15 @@ Row = tuple[str, str, str, str, str, str, str, str, str, str, str, str]
 
 
 def organisation_rows(
-    rows: Sequence[DirectoryRow], labels: Labels, language: str, *, query: str = ""
+    rows: Sequence[DirectoryRow],
+    labels: Labels,
+    language: str,
+    *,
+    query: str = "",
+    is_table: bool = False,
 ) -> list[Row]:
     """Rows for components/rows.html, where the parts are named. `query` follows the address."""
+    since = short_since if is_table else member_since
     members = url_for("public.members")
     slugs, sectors, countries = labels.sector_slugs, labels.sectors, labels.countries
     shown = []
@@ -34,7 +40,7 @@ def organisation_rows(
                 row.language or "",
                 row.summary or "",
                 facts,
-                member_since(row.joined_on, row.joined_precision, row.is_at_latest, language),
+                since(row.joined_on, row.joined_precision, row.is_at_latest, language),
                 shape,
                 initial(row.name),
                 row.logo or "",

@@ -40,6 +40,13 @@ def member_since(day: date, precision: str, is_at_latest: bool, language: str) -
     return gettext("Member since %(when)s", when=told)
 
 
+@lru_cache(maxsize=8192)
+def short_since(day: date, precision: str, is_at_latest: bool, language: str) -> str:
+    """As `member_since`, for a column that is headed so."""
+    told = short_day(day, language, precision)
+    return gettext("%(when)s at the latest", when=told) if is_at_latest else told
+
+
 def name_kind(kind: str) -> str:
     """What a further name is, in one or two words."""
     words = {
