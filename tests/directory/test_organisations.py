@@ -1,18 +1,34 @@
 """What happens to an organisation, each with the refusals that belong to it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from types import MappingProxyType
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from alliance.audit.queries import history_of
+from alliance.core.db import db
 from alliance.core.errors import BadInput, NotFound, Refused
 from alliance.directory.models import Listing
 from alliance.directory.operations import organisations as operations
 from alliance.directory.queries.records import get_record
 from alliance.directory.queries.relations import ancestors_of, organisation_called
 from alliance.directory.rules.records import Membership, Name, NameKind, Visibility
+from alliance.reactions import commit
 from tests.factories.directory import STAFF, make_organisation
+
+_WAITING = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+    " AND wait_event_type = 'Lock')"
+)
+
+
+def _is_somebody_waiting(engine: Engine) -> bool:
+    # A transaction of its own each time: within one, activity is seen as it was at first.
+    with Session(engine) as own:
+        return bool(own.scalar(_WAITING))
 
 
 def rename(session, id, name, on, **values):
@@ -161,3 +177,26 @@ def test_an_organisation_is_found_by_number_address_and_former_address_only(sess
     for key in ("", "0", "9" * 30, "no-such", "Harbour Light", "%"):
         with pytest.raises(NotFound):
             organisation_called(session, key)
+
+
+@pytest.mark.database
+def test_two_changes_at_once_both_stay(app, session):
+    stored = make_organisation(session)
+    commit(session)
+    with app.app_context():
+        engine = db.engine
+
+    def hide() -> None:
+        with Session(engine) as own:
+            operations.set_listed(own, stored.id, False, actor=STAFF)
+            commit(own)
+
+    operations.rename_organisation(session, stored.id, "Beacon", on=date(2021, 5, 1), actor=STAFF)
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(hide)
+        while not _is_somebody_waiting(engine):
+            assert not waiting.done(), "the second change did not wait for the first"
+        commit(session)
+        waiting.result()
+    after = get_record(session, stored.id)
+    assert (after.name, after.is_listed) == ("Beacon", False)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput, NotFound, Refused
-from alliance.directory.models import Organisation
 from alliance.directory.operations.contacts import save_affiliations
-from alliance.directory.queries.records import contacts_of, get_record
+from alliance.directory.operations.organisations import held_record
+from alliance.directory.queries.records import contacts_of
 from alliance.directory.queries.reference import reference
 from alliance.directory.queries.relations import affiliations_at, affiliations_by
 from alliance.directory.rules.affiliations import check_role, has_ended
@@ -36,8 +35,8 @@ def affiliate(
     """
     if contact_id not in contacts_of(session, [contact_id]):
         raise NotFound(f"There is no contact {contact_id}.")
-    _lock(session, organisation_id)
-    works_for = get_record(session, organisation_id)
+    # Held, so that two people are not given the last place of a role at once.
+    works_for = held_record(session, organisation_id)
     if works_for.merged_into_id is not None or works_for.dissolved_on is not None:
         raise Refused(
             f"“{works_for.name}” has been dissolved or merged; choose the organisation that"
@@ -142,10 +141,3 @@ def _end(
         replace(one, ended_on=max(on, one.started_on) if one.started_on else on) for one in running
     ]
     return save_affiliations(session, ended, actor=actor, reason=reason)
-
-
-def _lock(session: Session, organisation_id: int) -> None:
-    """Let nobody else give out this organisation's roles until the transaction ends."""
-    session.execute(
-        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
-    )

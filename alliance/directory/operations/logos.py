@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput, NotFound
+from alliance.directory.operations.organisations import held_record
 from alliance.directory.operations.saving import save_organisations
-from alliance.directory.queries.records import get_record
 from alliance.directory.rules.logos import LONGEST_SIDE, check_size, is_logo_name, picture_kind
 
 
@@ -31,8 +31,8 @@ def store_logo(
     data: a PNG, JPEG, WebP or GIF file. It is stored as WebP of at most 256 pixels a side, without
     anything but the picture. Raises NotFound, and BadInput for what is none or too large.
     """
-    before = get_record(session, organisation_id)
     picture = redrawn(data)
+    before = held_record(session, organisation_id)
     name = f"{hashlib.sha256(picture).hexdigest()}.webp"
     # Written before the transaction ends: a file that no record names harms nobody.
     _write(folder, name, picture)
@@ -44,7 +44,7 @@ def remove_logo(
     session: Session, organisation_id: int, *, actor: Actor, reason: str | None = None
 ) -> None:
     """Show no logo for an organisation any more. Raises NotFound."""
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     save_organisations(session, [replace(before, logo=None)], actor=actor, reason=reason)
 
 

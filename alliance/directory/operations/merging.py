@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from alliance.core.actor import Actor
 from alliance.core.errors import Refused
 from alliance.directory.operations.contacts import remove_affiliations, save_affiliations
-from alliance.directory.operations.organisations import check_leads_on, take_turns
+from alliance.directory.operations.organisations import check_leads_on, held_record, take_turns
 from alliance.directory.operations.saving import save_organisations
-from alliance.directory.queries.records import get_record, records_of
+from alliance.directory.queries.records import records_of
 from alliance.directory.queries.relations import affiliations_at, ancestors_of, dependants_of
 from alliance.directory.rules.merging import merged_affiliations, survives_merge
 from alliance.directory.rules.records import OrganisationRecord
@@ -31,7 +31,8 @@ def merge_into(
     either has been merged already.
     """
     take_turns(session)
-    duplicate, survivor = get_record(session, duplicate_id), get_record(session, survivor_id)
+    duplicate = held_record(session, duplicate_id)
+    survivor = held_record(session, survivor_id)
     if duplicate.merged_into_id is not None:
         raise Refused(f"“{duplicate.name}” has been merged already.")
     check_leads_on(session, duplicate, survivor_id)

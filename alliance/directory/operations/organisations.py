@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput, Refused
 from alliance.core.text import squeeze
+from alliance.directory.models import Organisation
 from alliance.directory.operations.saving import save_organisations
 from alliance.directory.queries.records import get_record
 from alliance.directory.queries.relations import ancestors_of
@@ -42,7 +43,7 @@ def rename_organisation(
     A correction of a misspelling keeps no former name. Either way the old address leads to the new
     one. Raises NotFound, and Refused when that is its name already.
     """
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     new = squeeze(name)
     if new == before.name:
         raise Refused(f"Its name is “{new}” already; give the new name.")
@@ -75,7 +76,7 @@ def open_membership(
 
     Raises Refused when it is a member, was one on that day, was dissolved or leads to another.
     """
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     if before.merged_into_id is not None or before.dissolved_on is not None:
         raise Refused(
             f"“{before.name}” has been dissolved or merged and cannot join; choose the organisation"
@@ -92,7 +93,7 @@ def end_membership(
 
     Raises Refused when it has none, BadInput when no reason is given or `on` lies too early.
     """
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     _save(session, _with_end(before, on=on, reason=_given(reason)), actor, reason)
 
 
@@ -111,7 +112,7 @@ def dissolve(
     Refused when it has ended already.
     """
     take_turns(session)
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     if before.dissolved_on is not None or before.merged_into_id is not None:
         raise Refused(f"“{before.name}” has been dissolved or merged already.")
     if into_id is not None:
@@ -135,7 +136,7 @@ def set_parent(
     Raises NotFound, and Refused when the other one stands under it, however far.
     """
     take_turns(session)
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     if parent_id is not None:
         above = get_record(session, parent_id)
         if organisation_id in (parent_id, *ancestors_of(session, parent_id)):
@@ -161,7 +162,7 @@ def set_visibility(
 
     Raises NotFound, and BadInput for a field or level that cannot be chosen.
     """
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     levels = {key: value for key, value in before.visibility.items() if key != field}
     if level is not None:
         check_visibility(field, level)
@@ -181,8 +182,19 @@ def set_listed(
 
     Raises BadInput for the duplicate of another: only that one is shown.
     """
-    before = get_record(session, organisation_id)
+    before = held_record(session, organisation_id)
     _save(session, replace(before, is_listed=is_listed), actor, reason)
+
+
+def held_record(session: Session, organisation_id: int) -> OrganisationRecord:
+    """The organisation as it is now, which nobody else changes until the transaction ends.
+
+    Raises NotFound.
+    """
+    session.execute(
+        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+    )
+    return get_record(session, organisation_id)
 
 
 def check_leads_on(session: Session, record: OrganisationRecord, into_id: int) -> None:
