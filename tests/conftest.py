@@ -4,7 +4,9 @@ What a test writes is rolled back when it ends, whatever it commits. A test mark
 database of its own instead, in which commits are real and other processes see them.
 """
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +20,17 @@ from tests.clients import CheckingClient
 from tests.databases import Databases, make_config
 
 pytest_plugins = ["tests.browsers"]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder for an installation of its own.
+
+    `tmp_path` will not do: pytest closes its folders to all others, and PostgreSQL, which refuses
+    to run as root, is another there.
+    """
+    with tempfile.TemporaryDirectory(prefix="alliance ", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

@@ -66,12 +66,12 @@ class Service:
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(folder):
     """Start services, by default in one folder whose name has blanks; end what a test leaves."""
     started = []
 
-    def begin(*, folder="the instance", port=None, **env):
-        started.append(Service(tmp_path / folder, port or free_port(), **env))
+    def begin(*, port=None, **env):
+        started.append(Service(folder / "the instance", port or free_port(), **env))
         return started[-1]
 
     yield begin
@@ -94,7 +94,7 @@ def processes_about(folder: Path):
     return found
 
 
-def test_it_starts_says_where_it_is_refuses_a_second_start_and_leaves_nothing(start, tmp_path):
+def test_it_starts_says_where_it_is_refuses_a_second_start_and_leaves_nothing(start, folder):
     service = start()
     service.wait_for(f"Alliance is ready at http://127.0.0.1:{service.port}\n")
     assert service.ready() == 200
@@ -105,14 +105,14 @@ def test_it_starts_says_where_it_is_refuses_a_second_start_and_leaves_nothing(st
     assert f"kill {service.process.pid}" in second.output()
     assert service.ready() == 200
 
-    assert len(processes_about(tmp_path / "the instance")) >= 4
+    assert len(processes_about(folder / "the instance")) >= 4
     assert service.stop() == 0
-    assert processes_about(tmp_path / "the instance") == []
+    assert processes_about(folder / "the instance") == []
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", service.port)) != 0
 
 
-def test_ctrl_c_and_a_second_start_in_the_same_place_work(start, tmp_path):
+def test_ctrl_c_and_a_second_start_in_the_same_place_work(start, folder):
     first = start()
     first.wait_for("Alliance is ready at ")
     os.killpg(first.process.pid, signal.SIGINT)
@@ -121,7 +121,7 @@ def test_ctrl_c_and_a_second_start_in_the_same_place_work(start, tmp_path):
     again.wait_for("Alliance is ready at ")
     assert "Making the database" not in again.output()
     assert again.stop() == 0
-    assert processes_about(tmp_path / "the instance") == []
+    assert processes_about(folder / "the instance") == []
 
 
 def test_a_reader_that_stops_reading_the_log_does_not_stop_the_service(start):
@@ -140,7 +140,7 @@ def test_a_reader_that_stops_reading_the_log_does_not_stop_the_service(start):
     service.stop()
 
 
-def test_a_busy_port_is_said_before_anything_is_started(start, tmp_path):
+def test_a_busy_port_is_said_before_anything_is_started(start, folder):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -149,13 +149,13 @@ def test_a_busy_port_is_said_before_anything_is_started(start, tmp_path):
         assert service.process.wait(SECONDS_TO_START) != 0
     assert f"Cannot listen on 127.0.0.1 port {port}" in service.output()
     assert "PORT=" in service.output()
-    assert not (tmp_path / "the instance" / "postgres").exists()
+    assert not (folder / "the instance" / "postgres").exists()
 
 
-def test_while_the_database_is_away_it_is_not_ready_and_then_it_is_again(start, tmp_path):
+def test_while_the_database_is_away_it_is_not_ready_and_then_it_is_again(start, folder):
     service = start()
     service.wait_for("Alliance is ready at ")
-    data = tmp_path / "the instance" / "postgres"
+    data = folder / "the instance" / "postgres"
     control(data, "stop", "-m", "immediate")
     with pytest.raises(HTTPError) as refused:
         urlopen(f"http://127.0.0.1:{service.port}/health/ready", timeout=10)

@@ -58,9 +58,9 @@ def is_running(instance_path):
 
 
 @pytest.fixture
-def instance(tmp_path):
+def instance(folder):
     # A blank, a quote, a comma and a length beyond what a socket's name may have.
-    return tmp_path / ("it's an instance, " + "long " * 18 + "path")
+    return folder / ("it's an instance, " + "long " * 18 + "path")
 
 
 def test_the_last_user_stops_the_server_whoever_started_it(instance):
