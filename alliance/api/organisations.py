@@ -153,10 +153,7 @@ def _found(arguments: Mapping[str, Any]) -> Sequence[WireRow]:
 def _items(rows: Sequence[WireRow]) -> list[str]:
     """Each document with its two addresses; a slug needs no quoting in JSON."""
     pages, own = public_address("/members/"), public_address("/api/v1/organisations/")
-    return [
-        f'{document[:-1]}, "url": "{pages}{slug}", "self": "{own}{id}"}}'
-        for id, slug, document in rows
-    ]
+    return [f'{row[2][:-1]}, "url": "{pages}{row[1]}", "self": "{own}{row[0]}"}}' for row in rows]
 
 
 def _one(row: WireRow | None) -> Response:

@@ -40,7 +40,8 @@ def json_response(body: str) -> Response:
     response.set_etag(sha256(content).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.headers["Vary"] = "Accept-Encoding"
-    response.make_conditional(request)
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
     return response
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from alliance.directory.queries.search import Version
 # The version comes along, so that what the caller remembers of the directory is known to be of the
 # same state without a statement of its own.
 _AFTER = text("""
-    SELECT page.organisation_id, page.slug, page.document, clock.version, clock.written_by
+    SELECT page.organisation_id AS id, page.slug, page.document, clock.version, clock.written_by
     FROM (
         SELECT coalesce(max(version), 0) AS version,
             coalesce(max(xmin::text::bigint), 0) AS written_by
@@ -52,14 +52,15 @@ class WireRow(NamedTuple):
 
 def documents_after(
     session: Session, *, day: date, after: int, limit: int
-) -> tuple[Version, list[WireRow]]:
+) -> tuple[Version, Sequence[Any]]:
     """The members on `day` with an id above `after`, by id, at most `limit`, in one statement.
 
-    The version is that of the directory they were read from.
+    Each row begins like a WireRow. The version is that of the directory they were read from.
     """
     found = session.execute(_AFTER, {"day": day, "after": after, "limit": limit}).all()
-    version = Version(found[0][3], found[0][4])
-    return version, [WireRow._make(row[:3]) for row in found if row[0] is not None]
+    version = Version(found[0].version, found[0].written_by)
+    # Without members there is still one row, which tells the version and nothing else.
+    return version, found if found[0].id is not None else []
 
 
 def documents_among(session: Session, ids: Sequence[int], *, day: date) -> list[WireRow]:
