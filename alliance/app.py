@@ -73,10 +73,12 @@ def _settings(config: Config) -> dict[str, Any]:
 def _trusted_hosts(config: Config) -> list[str] | None:
     """The host names the service answers to; None, all of them, only where none can be known."""
     public = urlsplit(config.base_url).hostname or ""
-    own = {"localhost", "127.0.0.1", "[::1]", public, config.host}
     if config.host in EVERY_INTERFACE and public in ("127.0.0.1", "::1"):
         return None
-    return sorted(f"[{name}]" if ":" in name and name[0] != "[" else name for name in own)
+    # Werkzeug compares names and IPv4 numbers, but no IPv6 numbers.
+    if ":" in public:
+        return None
+    return sorted({"localhost", "127.0.0.1", public, config.host})
 
 
 def _engine_options(config: Config) -> dict[str, Any]:
@@ -89,7 +91,8 @@ def _engine_options(config: Config) -> dict[str, Any]:
     }
     asked = make_url(config.database_url).query.get("options", "") if config.database_url else ""
     return {
-        "pool_size": config.threads,
+        # One connection a thread for reading (alliance.core.reads), and one for what it writes.
+        "pool_size": 2 * config.threads,
         "max_overflow": 1,
         "pool_timeout": 5,
         "hide_parameters": True,

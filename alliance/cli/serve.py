@@ -173,7 +173,8 @@ def _wait_until_ready(config: Config, server: subprocess.Popen[bytes]) -> None:
             raise ServerTrouble("The web server could not start; see its log above.")
         with suppress(OSError):
             connection = HTTPConnection(host, config.port, timeout=5)
-            connection.request("GET", "/health/ready")
+            # By the one name that is always known: over IPv6 the number would not be.
+            connection.request("GET", "/health/ready", headers={"Host": "localhost"})
             if connection.getresponse().status == 200:
                 return
         time.sleep(pause)
