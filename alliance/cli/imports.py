@@ -250,10 +250,12 @@ def _undone_words(result: Undone) -> str:
         f"Import {result.import_id} is undone: {result.removed} records removed,"
         f" {result.restored} restored."
     ]
-    if result.conflicts:
-        lines.append(f"{len(result.conflicts)} conflicts, kept as they are:")
-    lines += [f"  {one.kind} {one.id} {one.name}: {one.reason}" for one in result.conflicts]
-    if result.kept:
-        lines.append(f"{len(result.kept)} records kept with them:")
-    lines += [f"  {one.kind} {one.id} {one.name}: {one.reason}" for one in result.kept]
+    titles = ((result.conflicts, "conflicts, kept as they are"), (result.kept, "records kept too"))
+    for found, title in titles:
+        if found:
+            lines.append(f"{len(found)} {title}:")
+        shown = found[:_SHOWN_ERRORS]
+        lines += [f"  {one.kind} {one.id} {one.name}: {one.reason}" for one in shown]
+        if len(found) > len(shown):
+            lines.append(f"  ... and {len(found) - len(shown)} more; --json lists all.")
     return "\n".join(lines)

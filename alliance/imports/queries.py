@@ -202,7 +202,6 @@ def later_posts(
         ImportChange.import_id == import_id,
         ImportChange.subject_kind == "affiliation",
         ImportChange.subject_id == Affiliation.id,
-        ImportChange.before.is_(None),
     )
     rows = session.execute(
         select(Affiliation.contact_id, Affiliation.organisation_id)

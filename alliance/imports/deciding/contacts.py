@@ -172,10 +172,7 @@ def _in_another_post(one: DecidedContact, first: DecidedContact) -> None:
     """A person named a second time, by name and address: in another post, or only repeated."""
     said = one.verdict
     said.twin = first.row.number
-    is_same_post = _group(one) == _group(first) and (one.row.role, one.row.job_title) == (
-        first.row.role,
-        first.row.job_title,
-    )
+    is_same_post = _group(one) == _group(first) and one.row.role == first.row.role
     said.reason = f"row {said.twin} of this file: same name, same e-mail"
     if is_same_post:
         said.verdict, one.is_certain, said.score = Verdict.DUPLICATE, False, 1.0

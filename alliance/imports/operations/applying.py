@@ -373,20 +373,20 @@ def _keep_changes(
         return
     now = _as_stored(run.session, kind, ids)
     earlier = _forgotten(run, kind, list(before)) if before else {}
-    copy_in(
-        run.session,
-        ImportChange.__table__,
-        (
+    for is_created in (True, False):
+        # A created record has no document from before: not even an empty one.
+        rows = (
             {
                 "import_id": run.import_id,
                 "subject_kind": kind,
                 "subject_id": id,
-                "before": earlier[id] if id in earlier else before.get(id),
                 "after": digest_of(now[id]),
+                **({} if is_created else {"before": earlier.get(id, before.get(id))}),
             }
             for id in ids
-        ),
-    )
+            if (earlier.get(id, before.get(id)) is None) is is_created
+        )
+        copy_in(run.session, ImportChange.__table__, rows)
 
 
 def _as_stored(session: Session, kind: str, ids: Sequence[int]) -> Mapping[int, Record]:
