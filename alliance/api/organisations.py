@@ -13,7 +13,7 @@ from alliance.api.responses import json_response, json_text, public_address
 from alliance.api.schemas.organisations import Organisation, OrganisationPage
 from alliance.api.schemas.queries import LARGEST_ID, DayQuery, OrganisationQuery
 from alliance.core.db import db
-from alliance.core.errors import NotFound
+from alliance.core.errors import BadInput, NotFound
 from alliance.directory.queries.directory import ids_after, open_directory
 from alliance.directory.queries.search import Version
 from alliance.directory.queries.snapshots import DirectoryState, present
@@ -33,7 +33,13 @@ resource = Blueprint(
     description="The members of the alliance, on any day.",
 )
 
-_SEARCHED = frozenset({"q", "category", "region", "country", "sector"})
+_LISTS = {
+    "category": "/api/v1/categories",
+    "region": "/api/v1/regions",
+    "country": "/api/v1/countries",
+    "sector": "/api/v1/sectors",
+}
+_SEARCHED = frozenset({"q", *_LISTS})
 _LAST_SEEN = "alliance.api.last_seen"
 
 
@@ -140,13 +146,15 @@ def _found(arguments: Mapping[str, Any]) -> Sequence[WireRow]:
         countries=tuple(arguments.get("country", ())),
         sectors=tuple(arguments.get("sector", ())),
     )
-    ids = ids_after(
-        session,
-        criteria,
-        after=arguments["after"],
-        limit=arguments["limit"] + 1,
-        opened=opened,
-    )
+    limit = arguments["limit"] + 1
+    try:
+        ids = ids_after(session, criteria, after=arguments["after"], limit=limit, opened=opened)
+    except BadInput as wrong:
+        if wrong.field not in _LISTS:
+            raise
+        raise BadInput(
+            f"{wrong.message} It is at {_LISTS[wrong.field]}.", field=wrong.field
+        ) from None
     return documents_among(session, ids, day=criteria.as_of)
 
 
