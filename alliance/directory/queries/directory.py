@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from alliance.core.errors import BadInput
+from alliance.core.reads import Read
 from alliance.core.text import fold, separated
 from alliance.directory.queries.matches import Matches, matches
 from alliance.directory.queries.search import LookUp, current_version, look_up
@@ -30,7 +30,7 @@ from alliance.directory.rules.snapshot import Selection
 
 SORTS: Final = ("relevance", "name", "joined")
 
-_ROWS = text("""
+_ROWS = Read("""
     SELECT organisation_id AS id, slug, name, language, category, country, sector_ids, summary,
         logo, joined_on, joined_precision, is_at_latest,
         nullif(other_names, '[]') AS other_names
@@ -53,7 +53,7 @@ class DirectoryRow(NamedTuple):
     joined_on: date
     joined_precision: str
     is_at_latest: bool
-    other_names: Sequence[Sequence[str | None]]
+    other_names: Sequence[tuple[str, str, str | None]]
     matched_on: MatchedOn | None
 
 
@@ -212,40 +212,37 @@ def _rows(
     query: SearchQuery,
     found: Matches,
 ) -> list[DirectoryRow]:
-    by_id = {row.id: row for row in session.execute(_ROWS, {"ids": ids})}
+    by_id = {row[0]: row for row in _ROWS.rows(session, ids=ids)}
     # What the name says itself needs no reason; most results of a search are of this kind.
     unexplained = set(state.snapshot.ids(state.snapshot.bits_of(ids) & ~found.named))
     rows = []
     for id in ids:
-        if (row := by_id.get(id)) is None:
+        if (values := by_id.get(id)) is None:
             continue
-        names = row.other_names or ()
-        reason = None
+        row = DirectoryRow(*values[:-1], values[-1] or (), None)
         if id in unexplained:
-            reason = _reason(state, query, row, names, is_approximate=found.is_approximate)
-        rows.append(DirectoryRow._make((*row[:-1], names, reason)))
+            reason = _reason(state, query, row, is_approximate=found.is_approximate)
+            row = row._replace(matched_on=reason)
+        rows.append(row)
     return rows
 
 
 def _reason(
     state: DirectoryState,
     query: SearchQuery,
-    row: Any,
-    names: Sequence[Sequence[str]],
+    row: DirectoryRow,
     *,
     is_approximate: bool,
 ) -> MatchedOn | None:
     if is_approximate:
-        return _most_alike(query, row.name, names)
-    reason = matched_on(query, row.name, _reasons(state, row, names))
+        return _most_alike(query, row)
+    reason = matched_on(query, row.name, _reasons(state, row))
     return reason or MatchedOn("description", "")
 
 
-def _reasons(
-    state: DirectoryState, row: Any, names: Sequence[Sequence[str]]
-) -> Iterator[MatchedOn]:
+def _reasons(state: DirectoryState, row: DirectoryRow) -> Iterator[MatchedOn]:
     lists = state.reference
-    for kind, name, *_ in names:
+    for kind, name, _ in row.other_names:
         yield MatchedOn(kind, name)
     country = lists.countries.get(row.country or "")
     if country is not None:
@@ -264,10 +261,10 @@ def _reasons(
         yield MatchedOn("description", row.summary)
 
 
-def _most_alike(query: SearchQuery, shown: str, names: Sequence[Sequence[str]]) -> MatchedOn | None:
-    best = likeness(query.folded, separated(fold(shown)))
+def _most_alike(query: SearchQuery, row: DirectoryRow) -> MatchedOn | None:
+    best = likeness(query.folded, separated(fold(row.name)))
     reason = None
-    for kind, name, *_ in names:
+    for kind, name, _ in row.other_names:
         alike = likeness(query.folded, separated(fold(name)))
         if alike > best:
             best, reason = alike, MatchedOn(kind, name)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from alliance.core.reads import Read
 
 _BATCH = 500
 
 # A former address leads on only while the organisation is listed, so that it tells nothing else.
-_PAGE = text("""
+_PAGE = Read("""
     SELECT l.slug, l.document,
       (SELECT jsonb_build_array(p.slug, p.name, p.language)
          FROM listings p WHERE p.organisation_id = CAST(l.document ->> 'parent_id' AS bigint)),
@@ -28,19 +29,19 @@ _PAGE = text("""
     ORDER BY l.slug = :slug DESC LIMIT 1
 """)
 
-_DOCUMENTS = text("""
+_DOCUMENTS = Read("""
     SELECT l.document
     FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS wanted(id, position)
     JOIN listings l ON l.organisation_id = wanted.id
     ORDER BY wanted.position
 """)
 
-_SLUGS = text("""
+_SLUGS = Read("""
     SELECT slug FROM listings WHERE joined_on <= :today
     ORDER BY organisation_id OFFSET :offset LIMIT :limit
 """)
 
-_BRIEF = text("""
+_BRIEF = Read("""
     SELECT l.slug, l.name, l.language, l.category, l.country, l.joined_on, l.joined_precision,
       l.is_at_latest
     FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS wanted(id, position)
@@ -84,7 +85,7 @@ class ListingPage:
 
 def find_listing(session: Session, slug: str) -> ListingPage | None:
     """The organisation at this address, present or former, in one statement; None without one."""
-    row = session.execute(_PAGE, {"slug": slug}).first()
+    row = _PAGE.first(session, slug=slug)
     if row is None:
         return None
     found, document, parent, merged_into, parts = row
@@ -103,15 +104,14 @@ def documents_of(session: Session, ids: Sequence[int]) -> Iterator[Mapping[str, 
     Organisations that are no longer listed are left out.
     """
     for start in range(0, len(ids), _BATCH):
-        yield from session.scalars(_DOCUMENTS, {"ids": list(ids[start : start + _BATCH])})
+        yield from _DOCUMENTS.column(session, ids=list(ids[start : start + _BATCH]))
 
 
 def listed_slugs(session: Session, *, today: date, offset: int, limit: int) -> list[str]:
     """The addresses of organisations that are or were members, in a lasting order."""
-    bounds = {"today": today, "offset": offset, "limit": limit}
-    return list(session.scalars(_SLUGS, bounds))
+    return _SLUGS.column(session, today=today, offset=offset, limit=limit)
 
 
 def brief_listings(session: Session, ids: Sequence[int]) -> list[BriefListing]:
     """These organisations in the given order; those no longer listed are left out."""
-    return [BriefListing(*row) for row in session.execute(_BRIEF, {"ids": list(ids)})]
+    return [BriefListing(*row) for row in _BRIEF.rows(session, ids=list(ids))]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from alliance.core.reads import Read
 from alliance.core.text import sort_key
 from alliance.directory.rules.searching import (
     SHORTEST_DESCRIPTION_WORD,
@@ -22,11 +22,11 @@ _LAST: Final = "\U0010ffff"
 
 # The writing transaction belongs to the version, so that a number that was rolled back and given
 # again, or that came back with a restored database, is not taken for the same state.
-_CURRENT_VERSION = text("""
+_CURRENT_VERSION = Read("""
     SELECT coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0)
     FROM history_clock WHERE subject IN ('directory', 'settings')
 """)
-_LOOK_UP = text("""
+_LOOK_UP = Read("""
     SELECT 0 AS at, 0 AS kind, false AS is_whole, ARRAY[
         coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0),
         (SELECT organisation_id FROM listings WHERE sort_key >= :key AND sort_key < :key_end
@@ -41,13 +41,13 @@ _LOOK_UP = text("""
     JOIN listing_words AS found ON found.word >= typed.word AND found.word < typed.word_end
     GROUP BY 1, 2, 3
     UNION ALL
-    SELECT typed.at, :description, false, array_agg(found.organisation_id)
+    SELECT typed.at, CAST(:description AS int), false, array_agg(found.organisation_id)
     FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS typed(query, at)
     JOIN listings AS found ON found.description_words @@ typed.query
     GROUP BY 1
 """)
 # A rare word says more than a common one, so who shares rare words is compared first.
-_CANDIDATES = text("""
+_CANDIDATES = Read("""
     WITH near AS (
         SELECT DISTINCT typed.at, known.word
         FROM unnest(CAST(:key_at AS int[]), CAST(:keys AS text[])) AS typed(at, key)
@@ -102,27 +102,23 @@ class LookUp(NamedTuple):
 
 def current_version(session: Session) -> Version:
     """The state the directory is in now."""
-    number, written_by = session.execute(_CURRENT_VERSION).one()
-    return Version(number, written_by)
+    return Version(*_CURRENT_VERSION.first(session))
 
 
 def look_up(session: Session, query: SearchQuery) -> LookUp:
     """Who is found by each word of a query, in one statement together with the version."""
     key = sort_key(query.folded)
-    rows = session.execute(
-        _LOOK_UP,
-        {
-            "key": key,
-            "key_end": key + _LAST,
-            "words": list(query.words),
-            "ends": [word + _LAST for word in query.words],
-            "description": DESCRIPTION,
-            "queries": [_beginning_with(word) for word in query.words],
-        },
-    ).all()
-    number, written_by, first, last = rows[0].ids
+    (_, _, _, (number, written_by, first, last)), *found = _LOOK_UP.rows(
+        session,
+        key=key,
+        key_end=key + _LAST,
+        words=list(query.words),
+        ends=[word + _LAST for word in query.words],
+        description=DESCRIPTION,
+        queries=[_beginning_with(word) for word in query.words],
+    )
     # Words are counted from one by PostgreSQL.
-    hits = [Hit(row.at - 1, row.kind, row.is_whole, row.ids) for row in rows[1:]]
+    hits = [Hit(at - 1, kind, is_whole, ids) for at, kind, is_whole, ids in found]
     return LookUp(Version(number, written_by), hits, first, last)
 
 
@@ -142,16 +138,14 @@ def candidates(session: Session, query: SearchQuery) -> list[Candidate]:
     typed = misspellings(query)
     keys = [(at, key) for at, one in enumerate(typed) for key in one.keys]
     words = [(at, word) for at, one in enumerate(typed) for word in one.beginnings]
-    rows = session.execute(
-        _CANDIDATES,
-        {
-            "key_at": [at for at, _ in keys],
-            "keys": [key for _, key in keys],
-            "word_at": [at for at, _ in words],
-            "words": [word for _, word in words],
-            "ends": [word + _LAST for _, word in words],
-            "most": MOST_CANDIDATES,
-        },
+    rows = _CANDIDATES.rows(
+        session,
+        key_at=[at for at, _ in keys],
+        keys=[key for _, key in keys],
+        word_at=[at for at, _ in words],
+        words=[word for _, word in words],
+        ends=[word + _LAST for _, word in words],
+        most=MOST_CANDIDATES,
     )
     found = []
     for organisation_id, name, other_names in rows:

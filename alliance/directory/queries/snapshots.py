@@ -7,9 +7,9 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from alliance.core.reads import Read
 from alliance.core.settings import AllianceSettings, alliance_settings
 from alliance.core.text import fold
 from alliance.directory.queries.reference import reference
@@ -23,7 +23,7 @@ _FETCHED_AT_ONCE: Final = 5_000
 
 # Most were members once and for one stretch; taking every multirange apart would cost three times
 # as much.
-_ROWS = text("""
+_ROWS = Read("""
     SELECT sort_key, organisation_id, category, country, sector_ids, joined_on, lower(periods),
         upper(periods),
         CASE WHEN periods <> multirange(range_merge(periods)) THEN ARRAY(
@@ -32,7 +32,7 @@ _ROWS = text("""
     FROM listings WHERE (sort_key, organisation_id) > (:sort_key, :organisation_id)
     ORDER BY sort_key, organisation_id LIMIT :limit
 """)
-_NAMED_LIKE_THEIR_COUNTRY = text("""
+_NAMED_LIKE_THEIR_COUNTRY = Read("""
     SELECT organisation_id
     FROM unnest(CAST(:countries AS text[]), CAST(:names AS text[])) AS known(country, folded)
     JOIN listings USING (country, folded)
@@ -119,8 +119,9 @@ def _states(session: Session, lists: Reference) -> list[int]:
         for code, country in lists.countries.items()
         for label in labels_of_country(country)
     }
-    given = {"countries": [code for code, _ in named], "names": [name for _, name in named]}
-    return list(session.scalars(_NAMED_LIKE_THEIR_COUNTRY, given))
+    return _NAMED_LIKE_THEIR_COUNTRY.column(
+        session, countries=[code for code, _ in named], names=[name for _, name in named]
+    )
 
 
 def labels_of_country(country: CountryTerm) -> tuple[str, ...]:
@@ -150,9 +151,9 @@ def _region_and_above(lists: Reference, code: int | None) -> Iterator[int]:
 def _rows(session: Session) -> Iterator[SnapshotRow]:
     # In parts, so that the whole of a large directory never lies in memory twice. What changes
     # meanwhile gets a newer version, and is read again with it.
-    last = {"sort_key": "", "organisation_id": 0}
+    last: dict[str, Any] = {"sort_key": "", "organisation_id": 0}
     while True:
-        part = session.execute(_ROWS, {**last, "limit": _FETCHED_AT_ONCE}).all()
+        part = _ROWS.rows(session, **last, limit=_FETCHED_AT_ONCE)
         for _, id, category, country, sector_ids, joined_on, first, after_last, stretches in part:
             periods: list[tuple[date, date | None]] = []
             if stretches is not None:
