@@ -134,6 +134,11 @@ def test_templates_hold_no_inline_style_or_script_and_escape_everything():
     assert found == []
 
 
+def test_nothing_that_a_tool_makes_anew_is_kept():
+    made = {"__pycache__", ".venv", "instance", "node_modules", ".mypy_cache", ".pytest_cache"}
+    assert [path for path in tracked() if made & set(path.relative_to(ROOT).parts)] == []
+
+
 def test_nothing_is_marked_as_unfinished():
     own = {".py", ".html", ".css", ".js", ".md", ".toml", ".txt", ".sh", ".svg", ""}
     found = [
