@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from alliance.core.errors import BadInput, NotFound
@@ -42,7 +43,8 @@ class Operation:
             values = [value for value in given.getlist(parameter.name) if value]
             if parameter.is_required:
                 if not values:
-                    raise BadInput(f"Give a value for {parameter.name}.", field=parameter.name)
+                    told = gettext("Give a value for %(name)s.", name=parameter.name)
+                    raise BadInput(told, field=parameter.name)
                 path = path.replace(f"{{{parameter.name}}}", quote(values[0], safe=""))
             else:
                 query += [(parameter.name, value) for value in values]
