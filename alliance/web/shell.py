@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from alliance.core.db import db
 from alliance.directory.queries.snapshots import present
 from alliance.web import errors
+from alliance.web.frames import frame_parts
 from alliance.web.languages import OWN_NAMES, direction, gettext, language
 
 THEMES = ("system", "light", "dark")
@@ -68,7 +69,7 @@ def frame() -> dict[str, Any]:
     code = language()
     state = g.get("directory_state") or present(db.session())
     settings = state.settings
-    return {
+    values: dict[str, Any] = {
         "alliance": {
             "name": settings.name(code),
             "mark": settings.mark,
@@ -85,6 +86,8 @@ def frame() -> dict[str, Any]:
         "navigation": _navigation(),
         "base_url": current_app.config["ALLIANCE"].base_url,
     }
+    values["frame_parts"] = lambda: frame_parts(values)
+    return values
 
 
 def theme() -> str:

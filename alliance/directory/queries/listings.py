@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from alliance.core.reads import Read
+from alliance.directory.queries.search import Version
 
 _BATCH = 500
 
 # A former address leads on only while the organisation is listed, so that it tells nothing else.
 _PAGE = Read("""
     SELECT l.slug, l.document,
+      (SELECT ARRAY[coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0)]
+         FROM history_clock WHERE subject IN ('directory', 'settings')),
       (SELECT jsonb_build_array(p.slug, p.name, p.language)
          FROM listings p WHERE p.organisation_id = CAST(l.document ->> 'parent_id' AS bigint)),
       (SELECT jsonb_build_array(m.slug, m.name, m.language)
@@ -74,9 +77,13 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """Everything the public page of one organisation shows. `slug` is its present address."""
+    """Everything the public page of one organisation shows. `slug` is its present address.
+
+    `version` is the state of the directory it was read from.
+    """
 
     slug: str
+    version: Version
     document: Mapping[str, Any]
     parent: Related | None
     merged_into: Related | None
@@ -88,9 +95,10 @@ def find_listing(session: Session, slug: str) -> ListingPage | None:
     row = _PAGE.first(session, slug=slug)
     if row is None:
         return None
-    found, document, parent, merged_into, parts = row
+    found, document, version, parent, merged_into, parts = row
     return ListingPage(
         slug=found,
+        version=Version(*version),
         document=document,
         parent=Related(*parent) if parent else None,
         merged_into=Related(*merged_into) if merged_into else None,

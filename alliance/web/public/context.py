@@ -12,7 +12,9 @@ from flask import current_app, g
 from alliance.core import clock
 from alliance.core.db import db
 from alliance.core.text import sort_key
+from alliance.directory.queries.search import Version
 from alliance.directory.queries.snapshots import DirectoryState, present
+from alliance.directory.queries.snapshots import directory_state as known_state
 from alliance.directory.rules.reference import Reference, label_of
 from alliance.directory.rules.snapshot import DirectorySnapshot
 
@@ -38,10 +40,14 @@ class Labels:
     schemes: Mapping[str, tuple[str, str | None]]
 
 
-def directory_state() -> DirectoryState:
-    """The directory as this request sees it, also for the frame: one statement a request."""
+def directory_state(version: Version | None = None) -> DirectoryState:
+    """The directory as this request sees it, also for the frame: one statement a request.
+
+    None when the caller has read the present `version` along with what it shows.
+    """
     if g.get("directory_state") is None:
-        g.directory_state = present(db.session())
+        session = db.session()
+        g.directory_state = known_state(session, version) if version else present(session)
     return cast(DirectoryState, g.directory_state)
 
 

@@ -61,9 +61,9 @@ class OrganisationView:
 @allow(Permission.SEE_PUBLIC)
 def member(slug: str) -> ResponseReturnValue:
     """One organisation that is or was a member; a former address leads to the present one."""
-    state = directory_state()
-    day = organisation_day(request.args)
     found = find_listing(db.session(), slug)
+    state = directory_state(found.version if found else None)
+    day = organisation_day(request.args)
     if found is None or not _has_begun(found.document, max(day or today(), today())):
         abort(404)
     if found.slug != slug:
