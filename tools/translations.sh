@@ -15,7 +15,8 @@ for catalogue in "$place"/*/LC_MESSAGES/messages.po; do
         --locale "${language%%/*}" --width 100 --no-fuzzy-matching --ignore-obsolete \
         --ignore-pot-creation-date
     # Lines of the header that say nothing, or another thing each time.
-    sed -i '/^"\(Report-Msgid-Bugs-To\|PO-Revision-Date\|Last-Translator\|Language-Team\|Generated-By\):/d' \
-        "$catalogue"
+    sed -E '/^"(Report-Msgid-Bugs-To|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' \
+        "$catalogue" >"$work/messages.po"
+    cp "$work/messages.po" "$catalogue"
 done
 "$bin/pybabel" compile --directory "$place" --statistics
