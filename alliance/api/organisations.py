@@ -60,7 +60,7 @@ def list_organisations(arguments: dict[str, Any]) -> Response:
     limit = arguments["limit"]
     rows = _found(arguments) if _SEARCHED.intersection(arguments) else _all(arguments)
     shown = rows[:limit]
-    following = shown[-1].id if len(rows) > limit else None
+    following = shown[-1][0] if len(rows) > limit else None
     items = ",".join(_items(shown))
     response = json_response(f'{{"items":[{items}],"next":{json_text(following)}}}')
     if following is not None:

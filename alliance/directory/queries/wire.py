@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from alliance.core.reads import Read
 from alliance.directory.queries.search import Version
 
 # The version comes along, so that what the caller remembers of the directory is known to be of the
 # same state without a statement of its own.
-_AFTER = text("""
+_AFTER = Read("""
     SELECT page.organisation_id AS id, page.slug, page.document, clock.version, clock.written_by
     FROM (
         SELECT coalesce(max(version), 0) AS version,
@@ -24,16 +24,16 @@ _AFTER = text("""
     ) AS page ON true
     ORDER BY page.organisation_id
 """)
-_AMONG = text("""
+_AMONG = Read("""
     SELECT organisation_id, slug, CAST(document AS text) FROM listings
     WHERE organisation_id = ANY(CAST(:ids AS bigint[])) AND periods @> CAST(:day AS date)
     ORDER BY organisation_id
 """)
-_ONE = text("""
+_ONE = Read("""
     SELECT organisation_id, slug, CAST(document AS text) FROM listings
     WHERE organisation_id = :id AND periods @> CAST(:day AS date)
 """)
-_AT = text("""
+_AT = Read("""
     SELECT organisation_id, slug, CAST(document AS text) FROM listings
     WHERE (slug = :slug OR organisation_id =
         (SELECT f.organisation_id FROM former_slugs f WHERE f.slug = :slug))
@@ -57,25 +57,24 @@ def documents_after(
 
     Each row begins like a WireRow. The version is that of the directory they were read from.
     """
-    found = session.execute(_AFTER, {"day": day, "after": after, "limit": limit}).all()
-    version = Version(found[0].version, found[0].written_by)
+    found = _AFTER.rows(session, day=day, after=after, limit=limit)
+    id, _, _, number, written_by = found[0]
     # Without members there is still one row, which tells the version and nothing else.
-    return version, found if found[0].id is not None else []
+    return Version(number, written_by), found if id is not None else []
 
 
 def documents_among(session: Session, ids: Sequence[int], *, day: date) -> list[WireRow]:
     """Those of these organisations that are members on `day`, by id."""
-    found = session.execute(_AMONG, {"ids": list(ids), "day": day})
-    return [WireRow(*row) for row in found]
+    return [WireRow(*row) for row in _AMONG.rows(session, ids=list(ids), day=day)]
 
 
 def find_document(session: Session, id: int, *, day: date) -> WireRow | None:
     """The member on `day` with this id, or None."""
-    row = session.execute(_ONE, {"id": id, "day": day}).first()
+    row = _ONE.first(session, id=id, day=day)
     return WireRow(*row) if row else None
 
 
 def find_document_at(session: Session, slug: str, *, day: date) -> WireRow | None:
     """The member on `day` whose page has, or once had, this address; or None."""
-    row = session.execute(_AT, {"slug": slug, "day": day}).first()
+    row = _AT.first(session, slug=slug, day=day)
     return WireRow(*row) if row else None
