@@ -17,6 +17,8 @@ from flask import Flask, Response, g, request
 
 from alliance.core import clock
 from alliance.core.db import db
+from alliance.core.errors import BadInput
+from alliance.directory.queries.directory import open_directory
 from alliance.directory.queries.snapshots import DirectoryState, present
 from alliance.web.languages import language
 
@@ -28,23 +30,28 @@ _PAGES = frozenset(
     f"public.{name}"
     for name in ("home", "members", "member", "about", "accessibility", "privacy", "codebook")
 )
-# Searches are asked for once each, and looking their words up tells the state as well; the other
-# two set cookies.
-_NOT_KEPT = ("q", "lang", "theme")
+# These set cookies.
+_NOT_KEPT = ("lang", "theme")
 _COMPRESSED = frozenset(("text/html", "application/xml"))
 _MAKING = frozenset((".py", ".mo", ".html", ".css", ".js", ".svg"))
 
 Key = tuple[bytes, bytes, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KeptPage:
-    """A page as it is sent, plain and compressed."""
+    """A page as it is sent; `zipped` once somebody has taken it compressed."""
 
     body: bytes
-    zipped: bytes
     content_type: str
     etag: str
+    zipped: bytes | None = None
+
+    def compressed(self) -> bytes:
+        """The page as gzip, made when it is first asked for."""
+        if self.zipped is None:
+            self.zipped = gzip.compress(self.body, _KEPT_LEVEL, mtime=0)
+        return self.zipped
 
 
 class PageCache:
@@ -71,7 +78,7 @@ class PageCache:
 
     def keep(self, state: DirectoryState, day: date, key: Key, page: KeptPage) -> None:
         """Keep a page unless the directory has moved on since it was begun."""
-        size = len(page.body) + len(page.zipped)
+        size = _room(page)
         with self._lock:
             if self._state is not state or self._day != day or key in self._pages:
                 return
@@ -79,7 +86,7 @@ class PageCache:
             self._bytes += size
             while self._bytes > MOST_BYTES:
                 _, gone = self._pages.popitem(last=False)
-                self._bytes -= len(gone.body) + len(gone.zipped)
+                self._bytes -= _room(gone)
 
     def etag(self, state: DirectoryState, day: date, key: Key) -> str:
         """Names what a page shows; the same in every process."""
@@ -102,7 +109,7 @@ def _serve(cache: PageCache) -> Response | None:
         return None
     if any(name in request.args for name in _NOT_KEPT):
         return None
-    g.directory_state = state = present(db.session())
+    state = _present_state()
     day = clock.today(state.settings.zone)
     theme = request.cookies.get("theme", "")[:8]
     key = (request.path.encode(), request.query_string, language(), theme)
@@ -116,13 +123,34 @@ def _serve(cache: PageCache) -> Response | None:
         g.page_to_keep = (state, day, key, etag)
         return None
     g.page_is_kept = True
-    takes_gzip = _takes_gzip()
-    response = Response(page.zipped if takes_gzip else page.body, content_type=page.content_type)
-    if takes_gzip:
+    return _sent(page)
+
+
+def _sent(page: KeptPage) -> Response:
+    zipped = _takes_gzip()
+    response = Response(page.compressed() if zipped else page.body, content_type=page.content_type)
+    if zipped:
         response.content_encoding = "gzip"
     response.vary.add("Accept-Encoding")
     response.set_etag(page.etag, weak=True)
     return response
+
+
+def _present_state() -> DirectoryState:
+    """The state of the directory; a search asks for it while looking its words up."""
+    typed = request.args.get("q", "").strip()
+    if typed and request.endpoint == "public.members":
+        try:
+            g.opened_directory = opened = open_directory(db.session(), typed)
+        except BadInput:
+            # The page says why not.
+            pass
+        else:
+            g.directory_state = opened.state
+            return opened.state
+    g.directory_state = present(db.session())
+    state: DirectoryState = g.directory_state
+    return state
 
 
 def _keep(cache: PageCache, response: Response) -> Response:
@@ -138,12 +166,12 @@ def _keep(cache: PageCache, response: Response) -> Response:
     body = response.get_data()
     if len(body) > LARGEST_PAGE:
         return _compress(response)
-    zipped = gzip.compress(body, _KEPT_LEVEL, mtime=0)
-    cache.keep(state, day, key, KeptPage(body, zipped, response.content_type or "", etag))
+    page = KeptPage(body, response.content_type or "", etag)
+    cache.keep(state, day, key, page)
     response.set_etag(etag, weak=True)
     response.vary.add("Accept-Encoding")
     if _takes_gzip():
-        response.set_data(zipped)
+        response.set_data(page.compressed())
         response.content_encoding = "gzip"
     return response
 
@@ -163,6 +191,11 @@ def _compress(response: Response) -> Response:
         response.set_data(gzip.compress(body, _PASSING_LEVEL, mtime=0))
         response.content_encoding = "gzip"
     return response
+
+
+def _room(page: KeptPage) -> int:
+    """What a page may come to take up: compressed pages are about a fifth as long."""
+    return len(page.body) * 6 // 5
 
 
 def _takes_gzip() -> bool:

@@ -16,19 +16,10 @@ from alliance.web.languages import OWN_NAMES, direction, gettext, language
 
 THEMES = ("system", "light", "dark")
 _YEAR = 365 * 24 * 3600
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -133,8 +124,10 @@ def _change_theme() -> ResponseReturnValue | None:
 
 
 def _secure(response: Response, headers: dict[str, str]) -> Response:
+    given = {name for name, _ in response.headers}
     for name, value in headers.items():
-        response.headers.setdefault(name, value)
+        if name not in given:
+            response.headers.add(name, value)
     if response.mimetype == "text/html":
         response.vary.update(("Cookie", "Accept-Language"))
         response.headers.setdefault("Cache-Control", "no-cache")

@@ -40,19 +40,24 @@ class Asked:
 
 def asked() -> Asked:
     """Read the request, in one statement that also looks the search words up."""
-    typed = request.args.get("q", "").strip()
-    try:
-        parse_query(typed)
-    except BadInput:
-        typed = ""
-    state = g.get("directory_state")
-    if state is not None and not typed:
-        opened = OpenedDirectory(state, parse_query(""), None)
-    else:
-        opened = open_directory(db.session(), typed)
+    opened: OpenedDirectory | None = g.get("opened_directory")
+    if opened is None:
+        opened = _opened(request.args.get("q", "").strip())
         g.directory_state = opened.state
     today = clock.today(opened.state.settings.zone)
     return Asked(read(request.args, opened.state.reference, today=today), opened)
+
+
+def _opened(typed: str) -> OpenedDirectory:
+    """The directory with the words looked up, or none of them when they cannot be searched for."""
+    try:
+        query = parse_query(typed)
+    except BadInput:
+        query = parse_query("")
+    state = g.get("directory_state")
+    if state is not None and not query.tokens:
+        return OpenedDirectory(state, query, None)
+    return open_directory(db.session(), typed if query.tokens else "")
 
 
 @public.get("/members")

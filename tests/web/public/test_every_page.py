@@ -115,7 +115,7 @@ def test_kept_pages_differ_by_language_and_theme(client, alliance):
 def test_the_least_used_pages_make_room(monkeypatch):
     monkeypatch.setattr(page_cache, "MOST_BYTES", 50)
     cache, state, day = page_cache.PageCache("build"), object(), object()
-    page = page_cache.KeptPage(b"x" * 10, b"x" * 10, "text/html", "tag")
+    page = page_cache.KeptPage(b"x" * 20, "text/html", "tag")
     keys = [(str(number).encode(), b"", "en", "") for number in range(3)]
     for key in keys:
         assert cache.find(state, day, key) is None
