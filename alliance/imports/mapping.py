@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from alliance.core.errors import BadInput
 from alliance.imports.fields import FIELDS, Subject, folded_heading
@@ -211,7 +211,7 @@ def _entry(heading: str, entry: Any) -> ColumnRule | None:
     given = {"field": entry} if isinstance(entry, str) else entry
     name = given.get("field") if isinstance(given, dict) else None
     if not isinstance(name, str) or name not in FIELDS:
-        near = process.extractOne(str(name), list(FIELDS))
+        near = process.extractOne(str(name), list(FIELDS), scorer=fuzz.ratio)
         hint = f" Did you mean “{near[0]}”?" if near and near[1] > 60 else ""
         raise BadInput(
             f"The mapping of “{heading}” names no field that exists: “{name}”.{hint} Fields are"

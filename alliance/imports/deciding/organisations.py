@@ -1,7 +1,7 @@
 """Verdicts on rows of organisations."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alliance.core.text import normalise_email
 from alliance.directory.rules.domains import provider_of
@@ -14,7 +14,7 @@ from alliance.imports.matching.organisations import (
     OrganisationIndex,
     name_similarity,
 )
-from alliance.imports.rows.values import OrganisationRow
+from alliance.imports.rows.values import CheckedRows, OrganisationRow
 from alliance.imports.verdicts import RowVerdict, Verdict
 
 _SAME_NAME = 0.8
@@ -68,6 +68,28 @@ def decide_organisations(
         decided.append(one)
         earlier.add(facts)
     return decided
+
+
+def once_each(rows: CheckedRows) -> tuple[list[OrganisationRow], dict[int, int]]:
+    """The rows of a sheet with each organisation once, and which row a further one repeats.
+
+    In one sheet for organisations and people, an organisation stands in a row for each of its
+    people; only a row that gives a person and repeats the organisation word for word counts as such.
+    """
+    people = {contact.number for contact in rows.contacts}
+    first: dict[str, int] = {}
+    kept: list[OrganisationRow] = []
+    repeated: dict[int, int] = {}
+    for row in rows.organisations:
+        if not people:
+            kept.append(row)
+            continue
+        at = first.setdefault(repr(replace(row, number=0)), row.number)
+        if at != row.number and row.number in people:
+            repeated[row.number] = at
+        else:
+            kept.append(row)
+    return kept, repeated
 
 
 def facts_of(row: OrganisationRow) -> OrganisationFacts:

@@ -1,7 +1,7 @@
 """Looking at files: what each row is and what would become of it. Writes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from alliance.imports.deciding.organisations import (
     DecidedOrganisation,
     KnownOrganisations,
     decide_organisations,
+    once_each,
 )
 from alliance.imports.deciding.posts import Posts
 from alliance.imports.fields import Subject, folded_heading
@@ -109,15 +110,19 @@ def stage(
     main_file = _read(session, main, closed, Subject.ORGANISATION)
     contacts = contacts or _contacts_sheet(main)
     contacts_file = _read(session, contacts, closed, Subject.CONTACT) if contacts else None
+    if contacts_file is not None and contacts_file.table.name == main_file.table.name:
+        # Verdicts are told by file and row, so two sheets of one file need two names.
+        contacts_file.table = replace(
+            contacts_file.table, name=f"{main_file.table.name} (contacts)"
+        )
     staged = Staged(Report(), main_file, contacts_file, lists)
     progress("Comparing organisations")
     known = known_organisations(session, remembered_references(session, main_file.key))
-    staged.organisations = decide_organisations(
-        main_file.rows.organisations, known, file=main_file.table.name
-    )
+    rows, repeated = once_each(main_file.rows)
+    staged.organisations = decide_organisations(rows, known, file=main_file.table.name)
     _compare_organisations(session, staged)
     _find_parents(staged, known)
-    employers = _employers(staged, known)
+    employers = _employers(staged, known, repeated)
     del known
     progress("Comparing contacts")
     _stage_contacts(session, staged, employers)
@@ -233,17 +238,18 @@ def _find_parents(staged: Staged, known: KnownOrganisations) -> None:
     ]
 
 
-def _employers(staged: Staged, known: KnownOrganisations) -> Employers:
+def _employers(staged: Staged, known: KnownOrganisations, repeated: Mapping[int, int]) -> Employers:
     stored: dict[str, int | None] = {}
     for id, facts in known.facts.items():
         for name in (facts.name, *facts.other_names):
             key = folded(name)
             stored[key] = None if key in stored and stored[key] != id else id
-    good = {one.row.number for one in staged.organisations}
+    good = {one.row.number for one in staged.organisations} | repeated.keys()
     bad = dict(staged.main.rows.bad)
     for row in staged.main.rows.organisations:
         if row.number not in good:
             bad.update(dict.fromkeys(filter(None, (row.reference, folded(row.name))), row.number))
+    by_row = {one.row.number: one for one in staged.organisations}
     by_reference: dict[str, DecidedOrganisation] = {}
     for one in staged.organisations:
         for reference in (one.row.reference, _text(one.row.stated_id)):
@@ -252,7 +258,7 @@ def _employers(staged: Staged, known: KnownOrganisations) -> Employers:
     return Employers(
         by_reference,
         {folded(one.row.name): one for one in reversed(staged.organisations)},
-        {one.row.number: one for one in staged.organisations},
+        by_row | {row: by_row[first] for row, first in repeated.items() if first in by_row},
         stored,
         frozenset(known.facts),
         bad,

@@ -62,6 +62,7 @@ _LETTERS = Path(__file__).with_name("letters.json")
 _WORD = re.compile(
     rb"[^\x00-\x26\x28-\x2c\x2e-\x40\x5b-\x60\x7b-\x7f]*[\x80-\xff][^\x00-\x26\x28-\x2c\x2e-\x40\x5b-\x60\x7b-\x7f]*"
 )
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MOST_WORDS = 1500
 _SAMPLE = 200_000
 _AROUND_WORDS = frozenset("’‘“”„«»‹›–—…•°№©®™€£§·ªº\u00a0´¡¿،؛؟\u200e\u200f")
@@ -88,8 +89,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         if data.startswith(mark):
             return _strict(data, name), name.removesuffix("-sig").upper()
     sixteen = _unmarked_utf16(data)
-    if sixteen:
-        return _strict(data, sixteen), "UTF-16"
+    if sixteen and not _CONTROL.search(text := _strict(data, sixteen)):
+        return text, "UTF-16"
     if b"\x00" in data[:65536]:
         raise BadInput("This is not a text file. Save the table as .xlsx, .ods or .csv.")
     try:

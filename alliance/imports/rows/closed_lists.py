@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import pycountry
 from babel import Locale
 from rapidfuzz import fuzz, process
 
@@ -67,17 +68,7 @@ class ReferenceLists:
     def of(cls, reference: Reference) -> "ReferenceLists":
         """The lists with all their spellings in every language."""
         return cls(
-            _listed(
-                "countries",
-                (
-                    (
-                        term.code,
-                        label_of(term.names, "en"),
-                        (*term.names.values(), *term.aliases, term.code),
-                    )
-                    for term in reference.countries.values()
-                ),
-            ),
+            _countries(reference),
             _categories(reference),
             _listed(
                 "sectors",
@@ -126,6 +117,26 @@ def _listed(name: str, entries: Iterable[tuple[Value, str, Iterable[str]]]) -> C
             if key and key not in values:
                 values[key], labels[key] = value, label
     return ClosedList(name, values, labels)
+
+
+def _countries(reference: Reference) -> ClosedList[str]:
+    """Countries by their names, other spellings and codes of two and three letters."""
+    return _listed(
+        "countries",
+        (
+            (
+                term.code,
+                label_of(term.names, "en"),
+                (*term.names.values(), *term.aliases, term.code, *_codes(term.code)),
+            )
+            for term in reference.countries.values()
+        ),
+    )
+
+
+def _codes(code: str) -> tuple[str, ...]:
+    found = pycountry.countries.get(alpha_2=code)
+    return (found.alpha_3,) if found else ()
 
 
 def _categories(reference: Reference) -> ClosedList[tuple[str, str | None]]:

@@ -12,7 +12,7 @@ from alliance.imports.fields import folded_heading
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
 _YEAR = re.compile(r"(\d{4})")
-_YEARS = re.compile(r"(\d{4})\s*(?:[-–—/]|to|until)\s*(?:\d{4}|\d{2})")
+_YEARS = re.compile(r"(\d{4})\s*(?:[-–—/]|to|until)\s*(?:\d{4}|1[3-9]|[2-9]\d)")
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
