@@ -33,13 +33,17 @@ SORTS: Final = ("relevance", "name", "joined")
 _ROWS = Read("""
     SELECT organisation_id AS id, slug, name, language, category, country, sector_ids, summary,
         logo, joined_on, joined_precision, is_at_latest,
-        nullif(other_names, '[]') AS other_names
+        nullif(other_names, '[]') AS other_names,
+        CASE WHEN periods <> multirange(range_merge(periods)) THEN document -> 'memberships' END
     FROM listings WHERE organisation_id = ANY(CAST(:ids AS bigint[]))
 """)
 
 
 class DirectoryRow(NamedTuple):
-    """One organisation in a list; public values only. `other_names` are (kind, text, language)."""
+    """One organisation in a list; public values only. `other_names` are (kind, text, language).
+
+    `joined_on` begins the membership of the day that is asked for, for who left and came back.
+    """
 
     id: int
     slug: str
@@ -115,7 +119,7 @@ def find_page(
     bits = state.snapshot.filter(selection, found.bits)
     offset = (criteria.page - 1) * criteria.per_page
     ids = found.page(state.snapshot, bits, criteria.sort, offset, criteria.per_page)
-    rows = _rows(session, ids, state, opened.query, found) if ids else []
+    rows = _rows(session, ids, opened, found, criteria.as_of) if ids else []
     total = bits.bit_count()
     return DirectoryPage(
         state=state,
@@ -206,12 +210,9 @@ def _facets(state: DirectoryState, selection: Selection, base: int) -> dict[str,
 
 
 def _rows(
-    session: Session,
-    ids: Sequence[int],
-    state: DirectoryState,
-    query: SearchQuery,
-    found: Matches,
+    session: Session, ids: Sequence[int], opened: OpenedDirectory, found: Matches, day: date
 ) -> list[DirectoryRow]:
+    state, query = opened.state, opened.query
     by_id = {row[0]: row for row in _ROWS.rows(session, ids=ids)}
     # What the name says itself needs no reason; most results of a search are of this kind.
     unexplained = set(state.snapshot.ids(state.snapshot.bits_of(ids) & ~found.named))
@@ -219,12 +220,27 @@ def _rows(
     for id in ids:
         if (values := by_id.get(id)) is None:
             continue
-        row = DirectoryRow(*values[:-1], values[-1] or (), None)
+        *own, other_names, memberships = values
+        row = DirectoryRow._make([*own, other_names or (), None])
+        if memberships is not None:
+            row = row._replace(**_joined(memberships, day))
         if id in unexplained:
             reason = _reason(state, query, row, is_approximate=found.is_approximate)
             row = row._replace(matched_on=reason)
         rows.append(row)
     return rows
+
+
+def _joined(memberships: Sequence[Mapping[str, Any]], day: date) -> dict[str, Any]:
+    """How the membership that covers `day`, else the first one, began."""
+    first, *_ = [
+        one for one in memberships if one["ended_on"] is None or one["ended_on"] > day.isoformat()
+    ] or memberships
+    return {
+        "joined_on": date.fromisoformat(first["joined_on"]),
+        "joined_precision": first["precision"],
+        "is_at_latest": first["is_at_latest"],
+    }
 
 
 def _reason(

@@ -205,6 +205,8 @@ def test_who_left_and_came_back_has_two_memberships(client, session):
     commit(session)
     assert listed(client, "?as_of=2011-01-01") == listed(client) == ["Back Again"]
     assert listed(client, "?as_of=2015-01-01") == []
+    assert "Member since 1 January 2020" in text_of(client, "/members")
+    assert "Member since 1 January 2010" in text_of(client, "/members?as_of=2011-01-01")
     assert downloaded(client)[0]["member_since"] == "2020-01-01"
     assert downloaded(client, "?as_of=2011-01-01")[0]["member_since"] == "2010-01-01"
 
