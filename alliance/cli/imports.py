@@ -14,13 +14,13 @@ from rich.console import Console
 
 from alliance.cli.console import actor, changing
 from alliance.core.db import db
-from alliance.core.errors import BadInput, Refused
+from alliance.core.errors import Refused
 from alliance.imports.decisions import read_decisions
 from alliance.imports.mapping import read_mapping
 from alliance.imports.operations.applying import apply, counts_of
 from alliance.imports.operations.staging import Source, stage
 from alliance.imports.operations.undoing import Undone, undo
-from alliance.imports.verdicts import Duplicates, Report, Verdict
+from alliance.imports.verdicts import Duplicates, Report
 from alliance.reactions import abandon, commit
 
 imports = AppGroup("import", help="Import members from files, and undo an import.")
@@ -39,9 +39,13 @@ _RUNS_AS_FORMULA = "=+-@|\t\r"
 @click.option("--verdicts", type=click.Path(dir_okay=False, path_type=Path),
               help="Write the verdict on each row to this CSV file.")  # fmt: skip
 @click.option("--mapping", type=_FILE, help="A JSON file that says what columns mean.")
-@click.option("--duplicates", type=click.Choice([one.value for one in Duplicates]),
-              default=Duplicates.SKIP.value, show_default=True,
-              help="Probable duplicates: leave out, fill blanks of the match, or create.")  # fmt: skip
+@click.option(
+    "--duplicates",
+    type=click.Choice([one.value for one in Duplicates]),
+    default=Duplicates.SKIP.value,
+    show_default=True,
+    help="Probable duplicates: leave out, fill blanks of the match, or create.",
+)
 @click.option(
     "--decisions", type=_FILE, help="An edited file of verdicts that decides single rows."
 )
@@ -168,11 +172,12 @@ def _as_json(report: Report) -> str:
 
 def _as_words(report: Report, *, dry_run: bool) -> str:
     counts = counts_of(report)
-    lines = [
+    lines = []
+    lines.append(
         f"{counts['rows']} rows: {counts['new']} new, {counts['changed']} changed,"
         f" {counts['same']} the same, {counts['duplicate']} probable duplicates,"
         f" {counts['error']} with errors."
-    ]
+    )
     for file, columns in report.mappings.items():
         unused = [f"“{header}”" for header, field in columns.items() if field is None]
         if unused:
@@ -246,10 +251,9 @@ def _undone_json(result: Undone) -> str:
 
 
 def _undone_words(result: Undone) -> str:
-    lines = [
-        f"Import {result.import_id} is undone: {result.removed} records removed,"
-        f" {result.restored} restored."
-    ]
+    removed, restored = result.removed, result.restored
+    done = f"Import {result.import_id} is undone: {removed} records removed, {restored} restored."
+    lines = [done]
     titles = ((result.conflicts, "conflicts, kept as they are"), (result.kept, "records kept too"))
     for found, title in titles:
         if found:

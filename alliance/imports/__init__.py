@@ -1,1 +1,3 @@
-"""Rows from outside: read, understood, compared with the directory, written at once, taken back at once."""
+"""Rows from outside: read, understood, compared with the directory, written at once, taken back at
+once.
+"""

@@ -32,7 +32,8 @@ def read_decisions(path: str | PathLike[str]) -> dict[tuple[str, int], Decision]
     missing = [name for name in _COLUMNS if name not in columns]
     if missing:
         raise BadInput(
-            f"The file of decisions has no column “{missing[0]}”. Use a file that --verdicts wrote.",
+            f"The file of decisions has no column “{missing[0]}”. Use a file that --verdicts"
+            f" wrote.",
             field="decisions",
         )
     found = {}

@@ -1,6 +1,7 @@
 """What a column of a file may mean, and the headings by which it is known.
 
-Headings are compared without case, accents and punctuation; `organization` counts as `organisation`.
+Headings are compared without case, accents and punctuation; `organization` counts as
+`organisation`.
 """
 
 import re

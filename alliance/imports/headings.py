@@ -9,7 +9,8 @@ from alliance.imports.fields import folded_heading
 _ORGANISATION_HEADINGS = {
     "id": "id|organisation id|alliance id|directory id",
     "slug": "slug|address in the directory",
-    "reference": "ref|reference|organisation ref|organisation reference|org ref|external id|record id|"
+    "reference": "ref|reference|organisation ref|organisation reference|org ref|external"
+    " id|record id|"
     "member number|member no|nr|no|number|key|code|row id",
     "name": "name|organisation|organisation name|org name|official name|member|member name|company|"
     "company name|institution|institution name|full name|title|name of organisation|entity|"
@@ -29,7 +30,8 @@ _ORGANISATION_HEADINGS = {
     "kategorie|art|الفئة|فئة|النوع|نوع المنظمة",
     "body_kind": "body kind|kind of body|body type|sub type|subtype|subcategory",
     "language": "language|working language|langue|idioma|sprache|اللغة",
-    "country": "country|home country|country name|country code|headquarters country|hq country|nation|"
+    "country": "country|home country|country name|country code|headquarters country|hq"
+    " country|nation|"
     "pays|pais|land|staat|الدولة|البلد|بلد المقر",
     "countries": "countries|countries of operation|operates in|works in|active in|other countries|"
     "pays d intervention|paises|lander|دول العمل|الدول",
@@ -40,7 +42,8 @@ _ORGANISATION_HEADINGS = {
     "anschrift|العنوان|الشارع",
     "website": "website|web site|web|url|homepage|home page|site|domain|site web|site internet|"
     "sitio web|pagina web|webseite|internet|webadresse|الموقع|الموقع الالكتروني|الموقع الإلكتروني",
-    "email": "email|e mail|mail|email address|e mail address|organisation email|organisation e mail|"
+    "email": "email|e mail|mail|email address|e mail address|organisation email|organisation e"
+    " mail|"
     "general email|courriel|adresse e mail|correo|correo electronico|البريد|البريد الالكتروني|"
     "البريد الإلكتروني",
     "phone": "phone|telephone|tel|phone number|telephone number|organisation phone|main phone|"
@@ -53,7 +56,8 @@ _ORGANISATION_HEADINGS = {
     "join date|joining date|membership start date|membre depuis|date d adhesion|miembro desde|"
     "fecha de ingreso|mitglied seit|beitritt|beitrittsdatum|تاريخ الانضمام|عضو منذ",
     "seen_on": "seen as member|seen on|as of",
-    "ended_on": "ended|ended on|member until|membership end|end of membership|left|left on|date left|"
+    "ended_on": "ended|ended on|member until|membership end|end of membership|left|left on|date"
+    " left|"
     "resigned on|membre jusqu au|miembro hasta|mitglied bis|austritt|تاريخ الانتهاء",
     "end_reason": "end reason|reason for leaving|reason|motif|motivo|austrittsgrund|سبب الانتهاء",
     "dissolved_on": "dissolved|dissolved on|closed on",
@@ -68,8 +72,10 @@ _ORGANISATION_HEADINGS = {
 _CONTACT_HEADINGS = {
     "contact_id": "contact id|person id|id",
     "contact_reference": "ref|reference|contact ref|contact reference|person ref|nr|no|number",
-    "organisation_reference": "organisation ref|organisation reference|organisation id|org ref|org id|"
-    "member ref|member id|member number|company id|ref organisation|organisationsnummer|مرجع المنظمة",
+    "organisation_reference": "organisation ref|organisation reference|organisation id|org"
+    " ref|org id|"
+    "member ref|member id|member number|company id|ref organisation|organisationsnummer|مرجع"
+    " المنظمة",
     "organisation_name": "organisation|organisation name|company|company name|institution|member|"
     "employer|works for|organisme|nom de l organisation|organizacion|organisacion|entidad|firma|"
     "mitglied|المنظمة|اسم المنظمة|الجهة",
@@ -90,7 +96,8 @@ _CONTACT_HEADINGS = {
     "job_title": "job title|title|position|job|function|fonction|poste|cargo|puesto|position title|"
     "funktion|stelle|المسمى الوظيفي|المنصب|الوظيفة",
     "role": "role|contact role|contact type|type|role at organisation|rolle|rol|الدور",
-    "started_on": "started|started on|start|start date|since|in role since|from|depuis|desde|seit|منذ",
+    "started_on": "started|started on|start|start date|since|in role"
+    " since|from|depuis|desde|seit|منذ",
     "left_on": "ended|ended on|end|end date|until|left|left on|to|jusqu au|hasta|bis|حتى",
     "is_primary": "is primary|primary|primary contact|main contact|contact principal|"
     "contacto principal|hauptansprechpartner|جهة الاتصال الرئيسية",
@@ -114,7 +121,8 @@ _BESIDE_AN_ORGANISATION = {
     "هاتف جهة الاتصال",
     "contact_language": "contact language|preferred language",
     "time_zone": "time zone|timezone|contact time zone",
-    "job_title": "job title|position|contact position|contact job title|job|function|fonction|poste|"
+    "job_title": "job title|position|contact position|contact job"
+    " title|job|function|fonction|poste|"
     "cargo|funktion|المسمى الوظيفي|المنصب",
     "role": "role|contact role|contact type|rolle|rol|الدور",
     "started_on": "in role since|contact since|role start",

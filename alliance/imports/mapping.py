@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -33,7 +34,7 @@ class ColumnRule:
 
     field: str
     detail: str | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = with_default(default_factory=dict)
     is_closed: bool = False
     label: str | None = None
 
@@ -44,7 +45,7 @@ class ColumnMapping:
 
     columns: Mapping[str, ColumnRule]
     unused: tuple[str, ...] = ()
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = with_default(default_factory=dict)
     origin: str = "guessed"
 
     def headers_of(self, name: str) -> list[str]:
@@ -130,7 +131,7 @@ def mapping_document(mapping: ColumnMapping) -> dict[str, Any]:
     return {"columns": columns, "defaults": dict(mapping.defaults)}
 
 
-def _known(headers: Sequence[str]) -> dict[str, Any] | None:
+def _known(headers: Sequence[str]) -> Mapping[str, Any] | None:
     key = frozenset(folded_heading(header) for header in headers if header)
     return next((file for names, file in KNOWN_FILES if names == key), None)
 

@@ -1,4 +1,5 @@
-"""Tables of imports. Their names say that they are history: they tell what was done, as it was done.
+"""Tables of imports. Their names say that they are history: they tell what was done, as it was
+done.
 
 They hold no copies of people's data but for the records that an import changed, which undoing it
 needs; of records it created only a digest is kept.

@@ -33,14 +33,14 @@ def known_organisations(session: Session, references: dict[str, int]) -> KnownOr
     domains = _grouped(session, OrganisationDomain.organisation_id, OrganisationDomain.domain)
     names = _grouped(session, OrganisationName.organisation_id, OrganisationName.text)
     identifiers: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for row in session.execute(
+    for owner, scheme, value in session.execute(
         select(
             OrganisationIdentifier.organisation_id,
             OrganisationIdentifier.scheme,
             OrganisationIdentifier.value,
         )
     ):
-        identifiers[row[0]].add((row[1], row[2]))
+        identifiers[owner].add((scheme, value))
     facts: dict[int, OrganisationFacts] = {}
     slugs: dict[str, int] = {}
     one = Organisation
@@ -154,7 +154,10 @@ def remembered_mapping(session: Session, key: str) -> dict[str, Any] | None:
     ).first()
     if found is None:
         return None
-    return found.mapping if found.mapping_key == key else found.contacts_mapping
+    mapping: dict[str, Any] | None = (
+        found.mapping if found.mapping_key == key else found.contacts_mapping
+    )
+    return mapping
 
 
 def remembered_references(session: Session, key: str) -> dict[str, int]:

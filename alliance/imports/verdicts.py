@@ -18,7 +18,9 @@ class Verdict(StrEnum):
 
 
 class Duplicates(StrEnum):
-    """What happens to probable duplicates: left out, taken into the record they match, or created."""
+    """What happens to probable duplicates: left out, taken into the record they match, or
+    created.
+    """
 
     SKIP = "skip"
     TAKE = "take"
@@ -76,7 +78,9 @@ class Report:
     import_id: int | None = None
 
     def count(self, verdict: Verdict) -> int:
-        """How many rows have this verdict; a row with two subjects counts once, by its worse one."""
+        """How many rows have this verdict; a row with two subjects counts once, by its worse
+        one.
+        """
         return sum(1 for found in self.by_row().values() if found.verdict is verdict)
 
     def by_row(self) -> dict[tuple[str, int], RowVerdict]:

@@ -51,7 +51,8 @@ def write_xlsx(path: Path, sheets: Mapping[str, Rows]) -> Path:
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
         )
         links = "".join(
-            f'<Relationship Id="r{at}" Target="worksheets/sheet{at}.xml" Type="{_OFFICE}/worksheet"/>'
+            f'<Relationship Id="r{at}" Target="worksheets/sheet{at}.xml"'
+            f' Type="{_OFFICE}/worksheet"/>'
             for at, _ in enumerate(sheets, start=1)
         )
         out.writestr(
@@ -84,7 +85,8 @@ def write_ods(path: Path, rows: Rows, *, formula: str | None = None, tail: str =
     cells = "".join(
         "<table:table-row>"
         + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+            f'<table:table-cell office:value-type="string"><text:p>{value}</text:p>'
+            "</table:table-cell>"
             for value in row
         )
         + "</table:table-row>"

@@ -98,14 +98,12 @@ def digest(session: Session) -> dict[str, str]:
     tables = session.scalars(
         text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
     ).all()
+    rows = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"
     return {
-        table: session.scalar(
-            text(f'SELECT md5(coalesce(string_agg(t::text, E"\\n" ORDER BY t::text), "")) FROM {table} t'
-                 .replace('"', "'"))
-        )
+        table: session.scalar(text(rows.format(table)))
         for table in tables
         if not table.startswith("history")
-    }  # fmt: skip
+    }
 
 
 def organisations(session: Session) -> list[OrganisationRecord]:

@@ -35,6 +35,13 @@ def read(path, **options):
     return read_table(path, recognise=known_organisation_headings, **options)
 
 
+def read_or_refused(path):
+    try:
+        return [list(record.cells) for record in read(path).records]
+    except BadInput:
+        return None
+
+
 @pytest.mark.parametrize("newline", ["\r\n", "\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", LEGIBLE)
@@ -44,13 +51,10 @@ def test_a_text_file_is_read_exactly_or_refused(tmp_path, encoding, delimiter, n
         text = csv_text([HEADINGS, *rows], delimiter=delimiter, newline=newline)
         (tmp_path / "f.csv").write_bytes(text.encode(encoding, "ignore"))
         exact = text.encode(encoding, "ignore").decode(encoding) == text
-        try:
-            table = read(tmp_path / "f.csv")
-        except BadInput as error:
-            assert not encoding.startswith("utf"), error.message
-            continue
-        if exact:
-            assert [list(record.cells) for record in table.records] == rows
+        cells = read_or_refused(tmp_path / "f.csv")
+        assert cells is not None or not encoding.startswith("utf")
+        if exact and cells is not None:
+            assert cells == rows
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,8 @@ def test_a_whole_row_is_read(tmp_path):
     rows = [
         ["Name", "Category", "Acronym", "Name (Arabic)", "LEI", "Website", "Member since",
          "Member until", "Reason", "Notes", "Public"],
-        ["Museum", "company", "MoMA; TM", "المتحف", "213800wsgiizcxf1p572", "www.museum.example.org",
+        ["Museum", "company", "MoMA; TM", "المتحف", "213800wsgiizcxf1p572",
+         "www.museum.example.org",
          "March 2019", "2024-01-31", "moved", "two\nlines", "no"],
     ]  # fmt: skip
     found, faults = checked(tmp_path, rows)
@@ -172,7 +173,8 @@ def test_a_column_decides_which_number_is_the_day():
 
 def test_a_mapping_file_renames_translates_and_defaults(tmp_path):
     mapping = read_mapping(
-        '{"columns": {"Wer": "name", "seit": {"field": "joined_on", "values": {"ja": "2012-12-05"}},'
+        '{"columns": {"Wer": "name",'
+        ' "seit": {"field": "joined_on", "values": {"ja": "2012-12-05"}},'
         ' "Art": {"field": "category", "values": {"Staat": "government"}}, "City": null}}'
     )
     rows = [["Wer", "seit", "Art", "City"], ["Albania", "JA", "Staat", "=x"]]

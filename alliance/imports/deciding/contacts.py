@@ -87,9 +87,9 @@ def _employer(
     if reference:
         if reference in employers.by_reference:
             return employers.by_reference[reference], None
-        if not employers.by_reference and reference.isdigit():
-            if int(reference) in employers.stored_ids:
-                return None, int(reference)
+        is_stored = reference.isdigit() and int(reference) in employers.stored_ids
+        if is_stored and not employers.by_reference:
+            return None, int(reference)
         name = name or reference
     key = folded(name or "")
     if key in employers.by_name:

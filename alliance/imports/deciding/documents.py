@@ -103,9 +103,9 @@ def _memberships(known: tuple[Membership, ...], row: OrganisationRow) -> tuple[M
             precision=row.joined.precision,
             is_at_latest=row.is_at_latest,
         )
-    if row.ended_on is not None and ledger and ledger[-1].ended_on != row.ended_on:
-        if ledger[-1].ended_on is None or len(ledger) == 1:
-            ledger[-1] = replace(ledger[-1], ended_on=row.ended_on)
+    is_clear = bool(ledger) and (ledger[-1].ended_on is None or len(ledger) == 1)
+    if row.ended_on is not None and is_clear:
+        ledger[-1] = replace(ledger[-1], ended_on=row.ended_on)
     if row.end_reason is not None and ledger and ledger[-1].ended_on is not None:
         ledger[-1] = replace(ledger[-1], end_reason=row.end_reason)
     return tuple(ledger)
@@ -177,7 +177,7 @@ def affiliation_of(
     """What the row says of the contact's work for the organisation, over what is known of it."""
     role = row.role or (PRIMARY_ROLE if row.is_primary else None)
     base = known or AffiliationRecord(contact_id, organisation_id, role or ROLE)
-    given = {
+    given: dict[str, Any] = {
         "role": role,
         "job_title": row.job_title,
         "started_on": row.started_on,

@@ -25,7 +25,8 @@ _SAME_FILE = 0.6
 class DecidedOrganisation:
     """A row with its verdict. `near` are all records it may mean, the likeliest first.
 
-    `record` is the document to store: a new one, or that of the certain match with the row's values.
+    `record` is the document to store: a new one, or that of the certain match with the row's
+    values.
     """
 
     row: OrganisationRow
@@ -74,7 +75,8 @@ def once_each(rows: CheckedRows) -> tuple[list[OrganisationRow], dict[int, int]]
     """The rows of a sheet with each organisation once, and which row a further one repeats.
 
     In one sheet for organisations and people, an organisation stands in a row for each of its
-    people; only a row that gives a person and repeats the organisation word for word counts as such.
+    people; only a row that gives a person and repeats the organisation word for word counts as
+    such.
     """
     people = {contact.number for contact in rows.contacts}
     first: dict[str, int] = {}
@@ -128,21 +130,22 @@ def own_domain(email: str) -> tuple[str, ...]:
 def _stated(
     row: OrganisationRow, facts: OrganisationFacts, known: KnownOrganisations
 ) -> Likeness | None:
-    """The record that the row names by number, address or reference, if it is not another's by name.
+    """The record that the row names by number, address or reference, if it is not another's by
+    name.
 
     Files number their own rows, so a number alone proves nothing.
     """
     by_slug = known.slugs.get(row.slug or "")
-    if row.stated_id in known.facts and row.stated_id is not None:
-        if by_slug == row.stated_id or _alike(facts, known.facts[row.stated_id]) >= _SAME_NAME:
-            return Likeness(row.stated_id, 1.0, "same number in the directory", is_certain=True)
-    if by_slug is not None and _alike(facts, known.facts[by_slug]) >= _SAME_NAME:
-        return Likeness(by_slug, 1.0, "same address in the directory", is_certain=True)
+    stated = row.stated_id if row.stated_id in known.facts else None
     before = known.references.get(row.reference or "")
-    if before in known.facts and before is not None:
-        if _alike(facts, known.facts[before]) >= _SAME_FILE:
-            reason = "same reference as in an earlier import"
-            return Likeness(before, 1.0, reason, is_certain=True)
+    claims = (
+        (stated, 0.0 if by_slug == stated else _SAME_NAME, "same number in the directory"),
+        (by_slug, _SAME_NAME, "same address in the directory"),
+        (before, _SAME_FILE, "same reference as in an earlier import"),
+    )
+    for id, least, reason in claims:
+        if id in known.facts and id is not None and _alike(facts, known.facts[id]) >= least:
+            return Likeness(id, 1.0, reason, is_certain=True)
     return None
 
 

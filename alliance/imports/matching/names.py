@@ -32,8 +32,9 @@ _LETTERS = str.maketrans(
 # Arabic letters that romanisations write in many ways or not at all.
 _ARABIC = str.maketrans(
     {
-        "ة": "a", "ى": "a", "ع": "a", "ا": "a", "أ": "a", "آ": "a", "إ": "i", "ء": "", "ؤ": "w", "ئ": "y",
-        "غ": "gh", "خ": "kh", "ذ": "dh", "ظ": "z", "ض": "d", "ط": "t", "ص": "s", "ح": "h", "ث": "th", "ش": "sh",
+        "ة": "a", "ى": "a", "ع": "a", "ا": "a", "أ": "a", "آ": "a", "إ": "i", "ء": "", "ؤ": "w",
+        "ئ": "y", "غ": "gh", "خ": "kh", "ذ": "dh", "ظ": "z", "ض": "d", "ط": "t", "ص": "s",
+        "ح": "h", "ث": "th", "ش": "sh",
     }
 )  # fmt: skip
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -49,9 +50,9 @@ _REPEATED = re.compile(r"(.)\1+")
 class NameForm:
     """A name made comparable.
 
-    `words` are its telling words in order, `key` the same sorted, `joined` the same in order without
-    blanks, `skeleton` its consonants, which survive any romanisation of an unvocalised script;
-    `shortened` are words that ended in a full stop.
+    `words` are its telling words in order, `key` the same sorted, `joined` the same in order
+    without blanks, `skeleton` its consonants, which survive any romanisation of an unvocalised
+    script; `shortened` are words that ended in a full stop.
     """
 
     words: tuple[str, ...]
@@ -63,7 +64,9 @@ class NameForm:
 
 
 def folded(text: str) -> str:
-    """Case, width, accents and spacing levelled, script and words kept: two spellings of one record."""
+    """Case, width, accents and spacing levelled, script and words kept: two spellings of one
+    record.
+    """
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(_NOT_WORD.sub(" ", bare).split())

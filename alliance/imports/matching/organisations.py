@@ -41,7 +41,9 @@ class OrganisationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How probably a row means the record `key`, and why, in words. Certain ones need no decision."""
+    """How probably a row means the record `key`, and why, in words. Certain ones need no
+    decision.
+    """
 
     key: int
     score: float
@@ -97,7 +99,9 @@ class OrganisationIndex:
             self._blocks[key].append(position)
 
     def likenesses(self, facts: OrganisationFacts) -> list[Likeness]:
-        """The organisations that the row probably means: certain ones first, then by score, then key."""
+        """The organisations that the row probably means: certain ones first, then by score, then
+        key.
+        """
         forms = _forms(facts)
         near: set[int] = set()
         sure: set[int] = set()
@@ -221,7 +225,9 @@ def _numbers(street: str) -> list[str]:
 
 
 def _is_the_same_record(row: OrganisationFacts, known: OrganisationFacts) -> bool:
-    """Whether the row is the record once more: spelled alike, same country and category, same way to reach it."""
+    """Whether the row is the record once more: spelled alike, same country and category, same way
+    to reach it.
+    """
     spelled = folded(row.name)
     if spelled != folded(known.name) and spelled not in {
         folded(name) for name in known.other_names

@@ -91,7 +91,9 @@ def _domains(facts: PersonFacts) -> set[str]:
 
 
 def name_similarity(left: tuple[str, ...], right: tuple[str, ...]) -> float:
-    """0..1 for two names in words: any order, initials, short forms and typing errors considered."""
+    """0..1 for two names in words: any order, initials, short forms and typing errors
+    considered.
+    """
     if not left or not right:
         return 0.0
     if sorted(left) == sorted(right):

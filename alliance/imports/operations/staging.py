@@ -55,14 +55,19 @@ Progress = Callable[[str], None]
 """Told in words what begins."""
 
 _CONTACT_SHEETS = frozenset(
-    "contacts contact people persons person kontakte personen personas contactos personnes"
-    " الاشخاص جهات الاتصال".split()
-)
+    folded_heading(name)
+    for name in (
+        "contacts", "contact", "people", "persons", "person", "kontakte", "personen", "personas",
+        "contactos", "personnes", "الأشخاص", "جهات الاتصال",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to import, with what a person says about it. `mapping` is a mapping file's document."""
+    """A file to import, with what a person says about it. `mapping` is a mapping file's
+    document.
+    """
 
     path: str | PathLike[str]
     sheet: str | None = None
@@ -205,10 +210,19 @@ def _compare_organisations(session: Session, staged: Staged) -> None:
     ]
 
 
+# Fields of a document that have another name among the columns.
+_COLUMN_OF = {
+    "names": "name",
+    "domains": "website",
+    "identifiers": "identifier",
+    "memberships": "joined_on",
+    "addresses": "contact_email",
+    "phones": "contact_phone",
+}
+
+
 def _fault(file: ReadFile, row: int, error: BadInput, default: str) -> None:
-    alias = {"names": "name", "domains": "website", "identifiers": "identifier",
-             "memberships": "joined_on", "addresses": "contact_email", "phones": "contact_phone"}  # fmt: skip
-    name = alias.get(error.field or "", error.field or default)
+    name = _COLUMN_OF.get(error.field or "", error.field or default)
     column = file.rows.headers.get(name) or file.rows.headers[default]
     file.faults.append(Fault(row, column, error.message))
 
@@ -252,9 +266,9 @@ def _employers(staged: Staged, known: KnownOrganisations, repeated: Mapping[int,
     by_row = {one.row.number: one for one in staged.organisations}
     by_reference: dict[str, DecidedOrganisation] = {}
     for one in staged.organisations:
-        for reference in (one.row.reference, _text(one.row.stated_id)):
-            if reference:
-                by_reference.setdefault(reference, one)
+        for given in (one.row.reference, _text(one.row.stated_id)):
+            if given:
+                by_reference.setdefault(given, one)
     return Employers(
         by_reference,
         {folded(one.row.name): one for one in reversed(staged.organisations)},

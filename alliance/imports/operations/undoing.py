@@ -22,7 +22,7 @@ from alliance.directory.rules.documents import affiliation_from, contact_from, o
 from alliance.directory.rules.records import AffiliationRecord
 from alliance.imports.images import digest_of
 from alliance.imports.models import ImportState
-from alliance.imports.operations.applying import batches
+from alliance.imports.operations.run import batches
 from alliance.imports.queries import changes_of, dependants_of, get_import, later_posts
 
 

@@ -1,11 +1,11 @@
 """From bytes to text: exact, or refused with the choice left to the person.
 
-UTF-8 and UTF-16 prove themselves. The older encodings of one byte a letter do not: every byte is some
-letter in each of them. There the words decide, by the pairs of letters that languages use
+UTF-8 and UTF-16 prove themselves. The older encodings of one byte a letter do not: every byte is
+some letter in each of them. There the words decide, by the pairs of letters that languages use
 (`letters.json`: pairs with a letter beyond ASCII, by language and by the logarithm of their number
 among the names of countries,
-languages and months in Unicode CLDR and among common family names and towns). When two readings differ and
-neither is clearly better, nothing is guessed.
+languages and months in Unicode CLDR and among common family names and towns). When two readings
+differ and neither is clearly better, nothing is guessed.
 """
 
 import codecs
@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from alliance.core.errors import BadInput
@@ -50,7 +51,8 @@ _OLDER = {
     "cp852": ("DOS 852", _EAST, 12),
     "cp866": ("DOS 866", "ru uk bg be", 12),
 }
-# Never chosen, because nearly any bytes can be read so; but where one fits, nothing else is certain.
+# Never chosen, because nearly any bytes can be read so; but where one fits, nothing else is
+# certain.
 _EAST_ASIAN = {
     "gb18030": (0xB0, 0xD7),
     "big5": (0xA4, 0xC6),
@@ -76,13 +78,16 @@ _LEAST_PER_PAIR = 3.0
 _LEAST_LEAD = 14.0
 _SMALLEST_SAMPLE = 800
 _ADVICE = (
-    "Open the file in a spreadsheet program, save it as “CSV UTF-8” or as .xlsx, and import that; or"
+    "Open the file in a spreadsheet program, save it as “CSV UTF-8” or as .xlsx, and import that;"
+    " or"
     " name its encoding with --encoding, for example --encoding windows-1252."
 )
 
 
 def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """The text of a file and the name of its encoding. Raises BadInput rather than guess wrongly."""
+    """The text of a file and the name of its encoding. Raises BadInput rather than guess
+    wrongly.
+    """
     if encoding is not None:
         return _as_told(data, encoding)
     for mark, name in _MARKS:
@@ -105,7 +110,8 @@ def _as_told(data: bytes, encoding: str) -> tuple[str, str]:
         text = data.decode("utf-8-sig" if name == "utf-8" else name)
     except (LookupError, UnicodeError):
         raise BadInput(
-            f"The file cannot be read as “{encoding}”. Leave the encoding out to have it recognised.",
+            f"The file cannot be read as “{encoding}”. Leave the encoding out to have it"
+            f" recognised.",
             field="encoding",
         ) from None
     return text, name
@@ -136,7 +142,8 @@ def _older(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     if found is None:
         row = data.count(b"\n", 0, error.start) + 1
         raise BadInput(
-            f"The encoding of the file is not clear: line {row} holds letters that are not UTF-8 and"
+            f"The encoding of the file is not clear: line {row} holds letters that are not UTF-8"
+            f" and"
             f" may be read in several ways. {_ADVICE}"
         )
     try:
@@ -193,7 +200,9 @@ def _read(words: Sequence[bytes], encoding: str) -> list[str] | None:
 
 
 def _scores(words: Sequence[str], languages: Sequence[str]) -> list[tuple[float, int]]:
-    """For each word how well it fits the language it fits best, in bits, and over how many pairs."""
+    """For each word how well it fits the language it fits best, in bits, and over how many
+    pairs.
+    """
     pairs = _pairs()
     return [_score(word, [pairs[language] for language in languages]) for word in words]
 
@@ -217,7 +226,7 @@ def _score(word: str, languages: Sequence[dict[str, float]]) -> tuple[float, int
         if part.isascii():
             continue
         framed = f"^{part}$"
-        told = [a + b for a, b in zip(framed, framed[1:], strict=False) if not (a + b).isascii()]
+        told = [a + b for a, b in pairwise(framed) if not (a + b).isascii()]
         total += max(sum(language.get(pair, -2.0) for pair in told) for language in languages)
         number += len(told)
     return total + strange, number

@@ -1,9 +1,10 @@
 """From a path to a table: which kind of file it is, by what it holds and not by its name."""
 
 import hashlib
-import os
 import unicodedata
 from collections.abc import Callable, Sequence
+from os import PathLike
+from pathlib import Path
 
 from alliance.core.errors import BadInput
 from alliance.imports.reading.delimited import read_delimited
@@ -33,7 +34,7 @@ Recognise = Callable[[Sequence[str]], int]
 
 
 def read_table(
-    path: str | os.PathLike[str],
+    path: str | PathLike[str],
     *,
     recognise: Recognise,
     sheet: str | None = None,
@@ -45,17 +46,17 @@ def read_table(
     `encoding` replaces the guess for a CSV file.
     """
     name = shown_name(path)
+    file = Path(path)
     try:
-        size = os.stat(path).st_size
+        size = file.stat().st_size
     except OSError:
         raise BadInput(f"There is no file “{name}”. Check its name and folder.") from None
-    if os.path.isdir(path):
+    if file.is_dir():
         raise BadInput(f"“{name}” is a folder. Give the file in it.")
     if not size:
         raise BadInput(f"“{name}” is empty. Save the table again and try once more.")
     check_size(size, LARGEST_TEXT)
-    with open(path, "rb") as file:
-        data = file.read(LARGEST_TEXT + 1)
+    data = file.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith(b"PK"):
         check_size(size, LARGEST_PACKED)
@@ -66,9 +67,9 @@ def read_table(
     return _table(name, kind, digest, rows, faults, recognise)
 
 
-def shown_name(path: str | os.PathLike[str]) -> str:
+def shown_name(path: str | PathLike[str]) -> str:
     """The file's own name, without folders and without characters that would not print."""
-    name = os.path.basename(os.fspath(path)).encode("utf-8", "replace").decode()
+    name = Path(path).name.encode("utf-8", "replace").decode()
     kept = "".join(char for char in name if unicodedata.category(char)[0] != "C")
     return unicodedata.normalize("NFC", kept)[:200] or "file"
 
@@ -132,19 +133,23 @@ def _fitted(
     if is_text and (extra or len(row) < width):
         more = "more" if extra else "fewer"
         message = (
-            f"The row has {len(row)} cells, the headings {width}. With {more} cells than headings its"
-            " values stand in the wrong columns: put cells that hold the separator in quotation marks,"
-            " and keep empty cells."
+            f"The row has {len(row)} cells, the headings {width}. With {more} cells than headings"
+            " its values stand in the wrong columns: put cells that hold the separator in quotation"
+            " marks, and keep empty cells."
         )
         return [*row[:width], *[""] * (width - len(row))], [Fault(number, None, message)]
     if extra:
-        message = "A value stands to the right of the last heading. Give the column a heading or delete it."
+        message = (
+            "A value stands right of the last heading. Give its column a heading, or delete it."
+        )
         return row[:width], [Fault(number, None, message)]
     return [*row[:width], *[""] * (width - len(row))], []
 
 
 def _row_of_headings(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
-    """The row among the first that holds most known headings; the first with text when none does."""
+    """The row among the first that holds most known headings; the first with text when none
+    does.
+    """
     candidates = [
         at for at, row in enumerate(rows[:_LOOKS_FOR_HEADINGS]) if any(map(str.strip, row))
     ]

@@ -24,7 +24,8 @@ def check_size(size: int, largest: int) -> None:
     if size > largest:
         raise TooLarge(
             f"The file has {size / MEGABYTE:,.0f} MB; the most that can be read is"
-            f" {largest / MEGABYTE:,.0f} MB. Split it into several files, or remove columns that are"
+            f" {largest / MEGABYTE:,.0f} MB. Split it into several files, or remove columns that"
+            f" are"
             " not needed."
         )
 
@@ -42,6 +43,7 @@ def check_columns(number: int) -> None:
     """Refuse more columns than a table of members can need. Raises TooLarge."""
     if number > MOST_COLUMNS:
         raise TooLarge(
-            f"The file has {number:,} columns; at most {MOST_COLUMNS} can be read. Remove the columns"
+            f"The file has {number:,} columns; at most {MOST_COLUMNS} can be read. Remove the"
+            f" columns"
             " that are not needed."
         )

@@ -1,7 +1,8 @@
 """What a look at the XML of a sheet tells before a library builds it in memory.
 
-A sheet with two cells at opposite corners is small in the file and enormous in memory, so its extent
-is read from the XML. Formulas are found here too, because libraries hand out only their last result.
+A sheet with two cells at opposite corners is small in the file and enormous in memory, so its
+extent is read from the XML. Formulas are found here too, because libraries hand out only their
+last result.
 """
 
 import re
@@ -18,7 +19,8 @@ _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,8})"[^>]*>(\s*<(
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,8})"')
 _MOST_FORMULAS = 50
 _FORMULA = (
-    "This cell holds a formula. Copy the column and paste it as values, so that what is imported is what"
+    "This cell holds a formula. Copy the column and paste it as values, so that what is imported"
+    " is what"
     " you see."
 )
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -80,15 +82,20 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[Element]:
     """The elements of a part as they end, without ever expanding an entity."""
-    parser = XMLPullParser(("start", "end"))
+    for event, element in _events(archive, part):
+        if event == "end":
+            yield element
+
+
+def _events(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Element]]:
+    """Starts and ends of the elements of a part. Raises BadInput where entities are declared."""
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
                 raise BadInput("The spreadsheet declares entities, which no office program writes.")
             parser.feed(chunk)
-            for event, element in parser.read_events():
-                if event == "end":
-                    yield element
+            yield from parser.read_events()  # type: ignore[misc]
 
 
 def xlsx_sheets(archive: zipfile.ZipFile) -> list[str]:
@@ -101,27 +108,23 @@ def xlsx_sheets(archive: zipfile.ZipFile) -> list[str]:
 
 
 def look_over_ods(archive: zipfile.ZipFile) -> dict[str, list[Fault]]:
-    """The sheets by name, each with its formulas as faults. Raises BadInput when one is too large."""
+    """The sheets by name, each with its formulas as faults. Raises BadInput when one is too
+    large.
+    """
     faults: dict[str, list[Fault]] = {}
     name = ""
-    parser = XMLPullParser(("start", "end"))
     row = column = 0
-    with archive.open("content.xml") as file:
-        while chunk := file.read(_CHUNK):
-            if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                raise BadInput("The spreadsheet declares entities, which no office program writes.")
-            parser.feed(chunk)
-            for event, element in parser.read_events():
-                if event == "start" and element.tag == _TABLE + "table":
-                    name = element.get(_TABLE + "name", "")
-                    faults[name], row = [], 0
-                elif event == "start" and element.tag == _TABLE + "table-row":
-                    column = 0
-                elif event == "end" and element.tag == _TABLE + "table-cell":
-                    column = _after_cell(element, row, column, faults[name])
-                elif event == "end" and element.tag == _TABLE + "table-row":
-                    row = _after_row(element, row)
-                    element.clear()
+    for event, element in _events(archive, "content.xml"):
+        if event == "start" and element.tag == _TABLE + "table":
+            name = element.get(_TABLE + "name", "")
+            faults[name], row = [], 0
+        elif event == "start" and element.tag == _TABLE + "table-row":
+            column = 0
+        elif event == "end" and element.tag == _TABLE + "table-cell":
+            column = _after_cell(element, row, column, faults[name])
+        elif event == "end" and element.tag == _TABLE + "table-row":
+            row = _after_row(element, row)
+            element.clear()
     return faults
 
 

@@ -78,7 +78,8 @@ def _look_over(archive: zipfile.ZipFile) -> bool:
     check_size(unpacked, LARGEST_UNPACKED)
     if unpacked > SMALLEST_SUSPECT and unpacked / packed > LARGEST_RATIO:
         raise TooLarge(
-            "The spreadsheet unpacks to far more than a table of this size holds. Copy the table into a"
+            "The spreadsheet unpacks to far more than a table of this size holds. Copy the table"
+            " into a"
             " new file without empty formatted rows, and try again."
         )
     if any(part.flag_bits & 1 for part in parts):
@@ -89,7 +90,8 @@ def _look_over(archive: zipfile.ZipFile) -> bool:
     if "xl/workbook.xml" in names:
         return False
     raise BadInput(
-        "This is a packed file and not a spreadsheet. Unpack it and import the .xlsx, .ods or .csv in it."
+        "This is a packed file and not a spreadsheet. Unpack it and import the .xlsx, .ods or"
+        " .csv in it."
     )
 
 

@@ -1,4 +1,6 @@
-"""One marshmallow field for each kind of cell: text in, checked value out, or words that say why not."""
+"""One marshmallow field for each kind of cell: text in, checked value out, or words that say why
+not.
+"""
 
 import re
 import unicodedata
@@ -18,16 +20,21 @@ from alliance.imports.rows.closed_lists import ClosedList, UnknownSpelling, Valu
 from alliance.imports.rows.dates import Day, Order, UnclearDay, read_day
 
 _SPREADSHEET_ERRORS = frozenset(
-    "#N/A #REF! #VALUE! #NAME? #DIV/0! #NULL! #NUM! #ERROR! #SPILL! Err:502 Err:508".split()
-)
+    (
+        "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#ERROR!", "#SPILL!",
+        "Err:502", "Err:508",
+    )
+)  # fmt: skip
 _FORMULA = re.compile(r"[=@|\t\r]|[+-](?![\s\d])")
 _STRICT_FORMULA = re.compile(r"[=+@|\t\r-]")
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _PHONE = re.compile(r"\+?[\d\s().\-/]*\d[\d\s().\-/]*(?:(?:ext|x|#|extension)\.?\s*\d{1,6})?", re.I)
 _WEB = re.compile(r"(?:https?://)?[^\s/:@]+\.[^\s/:@]+(?::\d+)?(?:[/?#]\S*)?", re.I)
 _SPLIT = re.compile(r"\s*[;|\n]\s*")
-_YES = frozenset("yes y true t 1 x ja oui si sim نعم وافق ✓ ✔".split())
-_NO = frozenset("no n false f 0 nein non nao لا".split())
+_YES = frozenset(
+    ("yes", "y", "true", "t", "1", "x", "ja", "oui", "si", "sim", "نعم", "وافق", "✓", "✔")
+)
+_NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "nao", "لا"])
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 
 
@@ -49,10 +56,13 @@ class Cell(fields.Field[Any], Generic[Value]):
         return self.read(self.tidy(value))
 
     def tidy(self, text: str) -> str:
-        """The text as it is stored. Raises ValidationError for what cannot be stored as it stands."""
+        """The text as it is stored. Raises ValidationError for what cannot be stored as it
+        stands.
+        """
         if text.strip() in _SPREADSHEET_ERRORS:
             raise ValidationError(
-                f"The cell holds a spreadsheet error ({text.strip()}). Correct the formula, or paste"
+                f"The cell holds a spreadsheet error ({text.strip()}). Correct the formula, or"
+                f" paste"
                 " the value."
             )
         try:
@@ -61,7 +71,8 @@ class Cell(fields.Field[Any], Generic[Value]):
             raise ValidationError(error.message) from None
         if self.formula.match(unicodedata.normalize("NFKC", tidy)):
             raise ValidationError(
-                f"The text begins with “{tidy[0]}”, which a spreadsheet would run as a formula. Write"
+                f"The text begins with “{tidy[0]}”, which a spreadsheet would run as a formula."
+                f" Write"
                 " it without that sign."
             )
         return tidy
@@ -80,7 +91,8 @@ class NameCell(Cell[str]):
         """The name itself."""
         if not any(char.isalpha() for char in text):
             raise ValidationError(
-                f"“{text[:40]}” holds no letter and cannot be a name. Check whether the columns have"
+                f"“{text[:40]}” holds no letter and cannot be a name. Check whether the columns"
+                f" have"
                 " been shifted."
             )
         if _ADDRESS.search(text) or text.casefold().startswith(("http://", "https://", "www.")):
@@ -108,7 +120,8 @@ class EmailCell(Cell[str]):
         found = _ADDRESS.findall(text)
         if len(found) > 1:
             raise ValidationError(
-                f"Two addresses stand in one cell: {' and '.join(found[:3])}. Leave one, and put the"
+                f"Two addresses stand in one cell: {' and '.join(found[:3])}. Leave one, and put"
+                f" the"
                 " other in a column “E-mail 2” of the contacts or in a row of its own."
             )
         try:
@@ -178,7 +191,8 @@ class DayCell(Cell[Day]):
             raise ValidationError(str(error)) from None
         if self.whole_days and day.precision is not Precision.DAY:
             raise ValidationError(
-                f"“{text}” is not a whole date. Write the day as YYYY-MM-DD, for example 2024-04-03."
+                f"“{text}” is not a whole date. Write the day as YYYY-MM-DD, for example"
+                f" 2024-04-03."
             )
         return day
 

@@ -33,9 +33,12 @@ _PLAIN = (
 )  # fmt: skip
 # Names under these belong to whoever has a page there.
 _HOSTS = frozenset(
-    "facebook.com linkedin.com twitter.com x.com instagram.com youtube.com sites.google.com"
-    " google.com wordpress.com medium.com github.com t.me vk.com weibo.com linktr.ee".split()
-)
+    (
+        "facebook.com", "linkedin.com", "twitter.com", "x.com", "instagram.com", "youtube.com",
+        "sites.google.com", "google.com", "wordpress.com", "medium.com", "github.com", "t.me",
+        "vk.com", "weibo.com", "linktr.ee",
+    )
+)  # fmt: skip
 
 
 class _BadRow(ValueError):
@@ -112,9 +115,8 @@ def _cells(
         if rule.values:
             key = folded_heading(text)
             text = rule.values.get(key, "" if rule.is_closed else text)
-        if text and not (len(text) < 4 and text.strip() in _NOTHING):
-            if not text.isspace():
-                found[header] = text
+        if text.strip() not in _NOTHING:
+            found[header] = text
     for field, value in mapping.defaults.items():
         for header in mapping.headers_of(field):
             found.setdefault(header, value)
