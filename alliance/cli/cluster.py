@@ -158,9 +158,12 @@ class Cluster:
             os.chown(path, runner.pw_uid, runner.pw_gid)
 
     def _choose_socket_folder(self, runner: pwd.struct_passwd | None) -> Path:
-        """The data folder, or a short private one where its path is too long or has a comma."""
+        """The data folder, or a short private one where its path is too long or not plain.
+
+        A comma would part two servers in an address, and a blank is written there in two ways.
+        """
         path = os.fsencode(self.data / SOCKET_NAME)
-        if len(path) <= LONGEST_SOCKET and not re.search(rb'[,"\\\n]', path):
+        if len(path) <= LONGEST_SOCKET and not re.search(rb'[\s,"\\+]', path):
             return self.data
         owner = runner.pw_uid if runner is not None else os.geteuid()
         mark = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]

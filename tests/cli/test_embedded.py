@@ -43,12 +43,13 @@ class User:
 
 def is_running(instance_path):
     data = instance_path / "postgres"
-    owner = data.stat().st_uid
+    owner = data.stat()
     return (
         subprocess.run(
             [programs() / "pg_ctl", "-D", ".", "status"],
             cwd=data,
-            user=owner if os.geteuid() == 0 else None,
+            user=owner.st_uid if os.geteuid() == 0 else None,
+            group=owner.st_gid if os.geteuid() == 0 else None,
             extra_groups=[] if os.geteuid() == 0 else None,
             stdout=subprocess.DEVNULL,
             check=False,
