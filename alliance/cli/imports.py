@@ -1,16 +1,19 @@
 """`flask import`: take files of members in, and take a whole import back."""
 
 import csv
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask.cli import AppGroup
 from rich.console import Console
+from sqlalchemy.orm import Session
 
 from alliance.cli.console import actor, changing
 from alliance.core.db import db
@@ -28,6 +31,24 @@ imports = AppGroup("import", help="Import members from files, and undo an import
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN_ERRORS = 40
 _RUNS_AS_FORMULA = "=+-@|\t\r"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The arguments of `flask import members`."""
+
+    file: Path
+    contacts: Path | None
+    dry_run: bool
+    only_good: bool
+    as_json: bool
+    verdicts: Path | None
+    mapping: Path | None
+    duplicates: str
+    decisions: Path | None
+    sheet: str | None
+    contacts_sheet: str | None
+    encoding: str | None
 
 
 @imports.command("members")
@@ -52,61 +73,57 @@ _RUNS_AS_FORMULA = "=+-@|\t\r"
 @click.option("--sheet", help="The sheet of FILE, if not the first.")
 @click.option("--contacts-sheet", help="The sheet of the file of contacts, if not the first.")
 @click.option("--encoding", help="The encoding of a CSV file, where it is not recognised.")
-def members(
-    file: Path,
-    contacts: Path | None,
-    dry_run: bool,
-    only_good: bool,
-    as_json: bool,
-    verdicts: Path | None,
-    mapping: Path | None,
-    duplicates: str,
-    decisions: Path | None,
-    sheet: str | None,
-    contacts_sheet: str | None,
-    encoding: str | None,
-) -> None:
+def members(**given: Any) -> None:
     """Import organisations and contacts from FILE (CSV, XLSX or ODS).
 
     Ends with 0 when all was stored (or would be), with 1 when rows or the file have errors.
     """
+    asked = _Asked(**given)
+    # A run of seconds that ends with the process: collecting cycles would only cost time.
+    gc.disable()
     session = db.session()
-    report = Report()
     try:
-        told = read_mapping(mapping.read_text("utf-8-sig")) if mapping else None
-        decided = read_decisions(decisions) if decisions else {}
-        main = Source(file, sheet, encoding, told)
-        other = Source(contacts, contacts_sheet, encoding, told) if contacts else None
-        if other is None and contacts_sheet is not None:
-            other = Source(file, contacts_sheet, encoding, told)
-        with _progress(hidden=as_json) as progress:
-            staged = stage(session, main, other, progress=progress)
-            report = staged.report
-            is_stored = not dry_run and (only_good or not report.faults)
-            if is_stored:
-                apply(
-                    session,
-                    staged,
-                    actor=actor(),
-                    duplicates=Duplicates(duplicates),
-                    decisions=decided,
-                    only_good=only_good,
-                    progress=progress,
-                )
-                commit(session)
-            else:
-                abandon(session)
+        report, is_stored = _run(session, asked)
     except (Refused, UnicodeDecodeError) as error:
         abandon(session)
-        _refuse(error, as_json)
+        _refuse(error, asked.as_json)
     except BaseException:
         abandon(session)
         raise
-    if verdicts:
-        _write_verdicts(verdicts, report)
-    click.echo(_as_json(report) if as_json else _as_words(report, dry_run=dry_run))
-    if report.faults and not (only_good and is_stored):
+    finally:
+        gc.enable()
+    if asked.verdicts:
+        _write_verdicts(asked.verdicts, report)
+    click.echo(_as_json(report) if asked.as_json else _as_words(report, dry_run=asked.dry_run))
+    if report.faults and not (asked.only_good and is_stored):
         sys.exit(1)
+
+
+def _run(session: Session, asked: _Asked) -> tuple[Report, bool]:
+    """The report, and whether something was stored."""
+    mapping = read_mapping(asked.mapping.read_text("utf-8-sig")) if asked.mapping else None
+    decisions = read_decisions(asked.decisions) if asked.decisions else {}
+    main = Source(asked.file, asked.sheet, asked.encoding, mapping)
+    other = None
+    if asked.contacts or asked.contacts_sheet:
+        path = asked.contacts or asked.file
+        other = Source(path, asked.contacts_sheet, asked.encoding, mapping)
+    with _progress(hidden=asked.as_json) as progress:
+        staged = stage(session, main, other, progress=progress)
+        if asked.dry_run or (staged.report.faults and not asked.only_good):
+            abandon(session)
+            return staged.report, False
+        report = apply(
+            session,
+            staged,
+            actor=actor(),
+            duplicates=Duplicates(asked.duplicates),
+            decisions=decisions,
+            only_good=asked.only_good,
+            progress=progress,
+        )
+        commit(session)
+    return report, True
 
 
 @imports.command("undo")
@@ -138,7 +155,7 @@ def _progress(*, hidden: bool) -> Iterator[Callable[[str], None]]:
         yield tell
 
 
-def _refuse(error: Refused | UnicodeDecodeError, as_json: bool) -> None:
+def _refuse(error: Refused | UnicodeDecodeError, as_json: bool) -> NoReturn:
     """Tell why a whole file was refused, and end with 1."""
     if isinstance(error, Refused):
         message, column = error.message, getattr(error, "field", None)
