@@ -64,7 +64,12 @@ class Server:
         return _text(self.owner.set(database=database, drivername="postgresql"))
 
     def copy(self, database: str, name: str) -> None:
-        """Make `name` an exact copy of a database."""
+        """Make `name` an exact copy of a database, whose connections are ended for it."""
+        with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [database],
+            )
         self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self._administer(f"CREATE DATABASE {name} TEMPLATE {database}")
 
@@ -116,6 +121,7 @@ def filled(server: Server, size: int, say: Say) -> str:
     database, mark = f"bench_{size}", _signature(size)
     kept = _kept_signature(server, database)
     if kept == mark or (kept and os.environ.get("KEEP") == "1"):
+        _migrate(server.settings(database))
         return database
     folder = data_folder(size, say)
     started = time.monotonic()
@@ -131,6 +137,11 @@ def filled(server: Server, size: int, say: Say) -> str:
     say(f"Loaded in {time.monotonic() - started:.0f} s. Making the tables of the bare views ...")
     _finish(server, database, ids, mark)
     return database
+
+
+def _migrate(config: Config) -> None:
+    with create_app(config).app_context():
+        prepare_database(config)
 
 
 def furnish(connection: psycopg.Connection, ids: dict[str, dict[int, int]]) -> None:

@@ -47,7 +47,8 @@ def _has_command(server: Server, database: str) -> bool:
 
 def _run(server: Server, database: str, folder: Path, verdicts: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "flask", "import", "members", str(folder / ORGANISATIONS)]
-    command += ["--contacts", str(folder / CONTACTS), "--json", "--verdicts", str(verdicts)]
+    command += ["--contacts", str(folder / CONTACTS), "--only-good", "--json"]
+    command += ["--verdicts", str(verdicts)]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
         process = subprocess.Popen(

@@ -1,6 +1,7 @@
 """How well what was meant is found: misspelt searches, and rows of an import."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from flask.testing import FlaskClient
 from bench.workloads import Question, questions
 
 FIRST = 10
+CLAIMS = ("changed", "same", "duplicate")
+EARLIER_ROW = re.compile(r"\brow (\d+)")
 Row = Mapping[str, str]
 
 
@@ -71,20 +74,23 @@ def precision_and_recall(
     """How many rows that were taken for something known are right, and how many such were found.
 
     `verdicts` are in the order of the file, as `truth`. `entity` names the truth's column. A row
-    is a duplicate when its entity is stored already or stands in an earlier row.
+    is a duplicate when its entity is stored already or stands in an earlier row. A verdict names
+    a stored record by its id, and another row of the file in its reason.
     """
-    known = dict(stored)
     seen = set(stored.values())
+    of_row = {verdict["row"]: row[entity] for verdict, row in zip(verdicts, truth, strict=True)}
     claimed = right = wanted = 0
     for verdict, row in zip(verdicts, truth, strict=True):
-        match = int(verdict["match"]) if verdict["match"] else None
-        is_claim = verdict["verdict"] in ("changed", "same", "duplicate") and match is not None
         wanted += row[entity] in seen
-        claimed += is_claim
-        right += is_claim and match is not None and known.get(match) == row[entity]
-        if verdict["verdict"] == "new" and match is not None:
-            known[match] = row[entity]
         seen.add(row[entity])
+        if verdict["verdict"] not in CLAIMS:
+            continue
+        claimed += 1
+        earlier = EARLIER_ROW.search(verdict["reason"])
+        if verdict["match"]:
+            right += stored.get(int(verdict["match"])) == row[entity]
+        elif earlier is not None:
+            right += of_row.get(earlier[1]) == row[entity]
     return {
         "claimed": claimed,
         "precision": round(right / max(1, claimed), 4),

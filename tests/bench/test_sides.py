@@ -100,11 +100,11 @@ def test_pages_of_both_sides_are_about_equally_long(sides):
 
 def test_a_wrong_match_costs_precision_and_a_missed_one_recall():
     verdicts = [
-        {"verdict": "duplicate", "match": "1"},
-        {"verdict": "duplicate", "match": "2"},
-        {"verdict": "new", "match": "9"},
-        {"verdict": "same", "match": "9"},
-        {"verdict": "error", "match": ""},
+        {"row": "2", "verdict": "duplicate", "match": "1", "reason": ""},
+        {"row": "3", "verdict": "duplicate", "match": "2", "reason": ""},
+        {"row": "4", "verdict": "new", "match": "", "reason": ""},
+        {"row": "5", "verdict": "duplicate", "match": "", "reason": "row 4 of this file: same"},
+        {"row": "6", "verdict": "error", "match": "", "reason": "row 2"},
     ]
     truth = [{"e": one} for one in ("A", "A", "N", "N", "B")]
     found = precision_and_recall(verdicts, truth, "e", {1: "A", 2: "B"})
