@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -56,15 +57,24 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: the tests say what went wrong."""
 
 
-@pytest.fixture(scope="session")
-def example_address(example_app: Flask) -> Iterator[str]:
-    """Where the example alliance is served, e.g. http://127.0.0.1:43210."""
-    server = make_server("127.0.0.1", 0, example_app, threaded=True, request_handler=_Quiet)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application for real and give its address, e.g. http://127.0.0.1:43210."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(5)
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def example_address(example_app: Flask) -> Iterator[str]:
+    """Where the example alliance is served."""
+    with served(example_app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
