@@ -17,23 +17,23 @@ test: develop ## Run all tests in parallel (PYTEST="..." adds arguments)
 	@exec "$(BIN)/python" -m pytest -n auto --dist worksteal $(PYTEST)
 
 lint: develop ## Check style, format, types, templates and the floors
-	@VENV="$(VENV)" sh tools/lint.sh
+	@VENV="$(VENV)" sh .ci/lint.sh
 
 bench: develop ## Measure pages and API beside the bare minimum; results go to docs/
 	@exec "$(BIN)/python" -m bench $(BENCH)
 
 translations: develop ## Collect the texts to translate and compile the translations
-	@VENV="$(VENV)" sh tools/translations.sh
+	@VENV="$(VENV)" sh .ci/translations.sh
 
 lock: develop ## Pin the newest versions that the ranges in requirements*.txt allow
-	@VENV="$(VENV)" sh tools/lock.sh
+	@VENV="$(VENV)" sh .ci/lock.sh
 
 clean: ## Remove the environment and what tools left; the data under instance/ stays
 	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime:
-	@VENV="$(VENV)" sh tools/environment.sh requirements.lock
+	@VENV="$(VENV)" sh .ci/environment.sh requirements.lock
 
 develop:
-	@VENV="$(VENV)" sh tools/environment.sh requirements-dev.lock
+	@VENV="$(VENV)" sh .ci/environment.sh requirements-dev.lock

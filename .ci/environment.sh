@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the virtual environment hold exactly what a lock file names; quick when it does already.
-# Usage: VENV=.venv tools/environment.sh requirements.lock
+# Usage: VENV=.venv .ci/environment.sh requirements.lock
 set -eu
 
 lock=$1
