@@ -152,3 +152,4 @@ def test_after_a_wrong_address_each_complaint_leads_to_its_field(visit):
     _tab_to(there, ".error-summary a", most=12)
     there.page.keyboard.press("Enter")
     assert there.focused("it.id") == "as_of"
+    assert there.focused("it.value") == "soon"
