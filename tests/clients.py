@@ -67,6 +67,8 @@ def flask_command(config: Config, *arguments: str) -> subprocess.CompletedProces
     environment = {**os.environ, "INSTANCE_PATH": str(config.instance_path)}
     if config.database_url is not None:
         environment["DATABASE_URL"] = config.database_url
+    if config.owner_database_url is not None:
+        environment["DATABASE_OWNER_URL"] = config.owner_database_url
     return subprocess.run(
         [sys.executable, "-m", "flask", *arguments],
         cwd=ROOT,

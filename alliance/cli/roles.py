@@ -1,6 +1,6 @@
 """Two roles on the database: the owner changes tables, the service reads and writes rows."""
 
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text
 
 from alliance.cli.embedded import APP_ROLE, owner_url
 from config import Config
@@ -28,13 +28,15 @@ def service_role(config: Config) -> str | None:
 def grant_rights(connection: Connection, role: str) -> None:
     """Give `role` what the service needs on all tables there are now, and take the rest away."""
     name = connection.dialect.identifier_preparer.quote(role)
+    # After a migration was taken back, not all of them are there.
+    kept = set(APPEND_ONLY_TABLES) & set(inspect(connection).get_table_names())
     statements = [
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
         f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
-        *(f"REVOKE UPDATE, DELETE ON {table} FROM {name}" for table in APPEND_ONLY_TABLES),
+        *(f"REVOKE UPDATE, DELETE ON {table} FROM {name}" for table in sorted(kept)),
     ]
     for statement in statements:
         connection.execute(text(statement))
