@@ -10,6 +10,9 @@ from alliance.core.text import slugify
 from alliance.directory.models import FormerSlug, Organisation
 from alliance.directory.rules.records import OrganisationRecord
 
+# Pages of our own that stand beside those of organisations.
+RESERVED = frozenset({"codebook"})
+
 
 def give_slugs(
     session: Session,
@@ -44,7 +47,8 @@ def _needs_slug(one: OrganisationRecord, before: OrganisationRecord | None) -> b
 def _candidates(one: OrganisationRecord) -> list[str]:
     base = slugify(one.name)
     by_country = [f"{base}-{one.country.lower()}"] if one.country else []
-    return [base, *by_country, f"{base}-{one.id}"]
+    free = [] if base in RESERVED else [base]
+    return [*free, *by_country, f"{base}-{one.id}"]
 
 
 def _with_slug(one: OrganisationRecord, slug: str) -> OrganisationRecord:
