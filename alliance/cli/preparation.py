@@ -1,8 +1,5 @@
 """Makes a database ready to serve: its tables, and the example alliance where nothing is stored."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import psycopg
 from flask import current_app
 from flask_migrate import upgrade
@@ -13,8 +10,6 @@ from alliance.cli.postgres_programs import OLDEST_SERVER, ServerTrouble
 from alliance.cli.roles import migration_url
 from alliance.core.db import db
 from config import Config
-
-EXAMPLE = "alliance.cli.example"
 
 
 def prepare_database(config: Config) -> None:
@@ -33,10 +28,10 @@ def prepare_database(config: Config) -> None:
 
 def load_example_when_empty() -> None:
     """Load the example alliance where no organisation is stored. Needs an app context."""
-    if find_spec(EXAMPLE) is not None and hasattr(
-        example := import_module(EXAMPLE), "load_example"
-    ):
-        example.load_example(db.session)
+    # Imported late: web workers pass by here, too, and never import files.
+    from alliance.cli.example import load_example
+
+    load_example(db.session())
 
 
 def _check_server(address: str) -> None:

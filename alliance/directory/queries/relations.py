@@ -56,6 +56,11 @@ def organisation_called(session: Session, key: str) -> int:
     return int(found)
 
 
+def has_organisations(session: Session) -> bool:
+    """Whether any organisation is stored."""
+    return session.scalar(select(Organisation.id).limit(1)) is not None
+
+
 def ancestors_of(session: Session, organisation_id: int) -> tuple[int, ...]:
     """The organisations above one, nearest first, in one statement; it ends at a circle."""
     above = (
