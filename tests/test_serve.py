@@ -124,6 +124,22 @@ def test_ctrl_c_and_a_second_start_in_the_same_place_work(start, folder):
     assert processes_about(folder / "the instance") == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a killed parent")
+def test_after_being_killed_outright_it_starts_again_in_the_same_place(start, folder):
+    killed = start()
+    killed.wait_for("Alliance is ready at ")
+    killed.process.kill()
+    killed.process.wait()
+    end = time.monotonic() + SECONDS_TO_STOP
+    while any(b"gunicorn" in part for told in processes_about(folder) for part in told):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    again = start(port=killed.port)
+    again.wait_for("Alliance is ready at ")
+    assert again.stop() == 0
+    assert processes_about(folder / "the instance") == []
+
+
 def test_a_reader_that_stops_reading_the_log_does_not_stop_the_service(start):
     reading, writing = os.pipe()
     service = start(output=writing)

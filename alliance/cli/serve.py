@@ -1,5 +1,6 @@
 """`flask serve`: everything the service needs, started in order and stopped together."""
 
+import ctypes
 import fcntl
 import os
 import signal
@@ -25,6 +26,10 @@ from config import ROOT, Config, listening_address
 
 SECONDS_TO_BECOME_READY = 60
 SECONDS_TO_STOP = 10
+
+# Looked up beforehand: little may be done between fork and exec.
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
 
 
 class _Stopped(BaseException):
@@ -150,6 +155,7 @@ def _web_server(
         stdin=subprocess.DEVNULL,
         pass_fds=[listener.fileno()],
         start_new_session=True,
+        preexec_fn=_end_with_parent,
     )
     try:
         yield server
@@ -162,6 +168,12 @@ def _web_server(
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+
+
+def _end_with_parent() -> None:
+    """Have Linux send SIGTERM to the web server when this process is killed outright."""
+    with suppress(AttributeError):
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait_until_ready(config: Config, server: subprocess.Popen[bytes]) -> None:
