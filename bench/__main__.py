@@ -16,7 +16,7 @@ from bench.databases import Server, data_folder, filled
 from bench.export import measured_export
 from bench.frames import take
 from bench.imports import measured_import
-from bench.measure import Figures, measure
+from bench.measure import Figures, measure, warm
 from bench.processes import leaves, peak_resident_mb, proportional_mb
 from bench.quality import misspelt_hits
 from bench.servers import bare, product
@@ -89,6 +89,8 @@ def _served(
         take(lambda path: service.get(path).decode(), row[0] if row else "", frames)
         with bare(config, frames) as lean:
             sides = (service, lean)
+            for side in sides:
+                warm(side)
             for one in wanted:
                 say(f"{one.code}: {one.title}")
                 figures = measure(one, sides, settings, conninfo, database)
@@ -114,8 +116,9 @@ def _cached(
     settings: BenchSettings,
 ) -> list[dict[str, Any]]:
     with product(config, page_cache=True) as service:
+        warm(service)
         return [
-            _told(one, measure(one, (service,), settings, conninfo, database), None)
+            _told(one, measure(one, (service,), settings, conninfo, database), 1)
             for one in wanted
             if one.code in ("W1", "home")
         ]

@@ -5,17 +5,28 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
-from bench.processes import backends, cpu_seconds, leaves, peak_resident_mb, proportional_mb, tree
+from bench.processes import (
+    backends,
+    cpu_seconds,
+    leaves,
+    machine_cpu_seconds,
+    peak_resident_mb,
+    proportional_mb,
+    tree,
+)
 from bench.servers import Running
 from bench.settings import BenchSettings
 from bench.workloads import Workload
 from config import ROOT
 
 WARM_SECONDS = 0.6
+MOST_CONNECTIONS = 8
 SEEN_EVERY = 0.5
 
 
@@ -26,7 +37,7 @@ class Figures:
     side: str
     connections: int
     requests: int = 0
-    seconds: float = 0.0
+    rates: list[float] = field(default_factory=list)
     errors: int = 0
     times: list[float] = field(default_factory=list)
     cpu: float = 0.0
@@ -35,11 +46,12 @@ class Figures:
     rss_mb: float = 0.0
     length: int = 0
     own_cpu_ms: float = 0.0
+    others: float = 0.0
 
     @property
     def rate(self) -> float:
-        """Requests per second."""
-        return self.requests / self.seconds if self.seconds else 0.0
+        """Requests per second: the middle one of the rounds, whatever disturbed one of them."""
+        return median(self.rates)
 
     def percentile(self, share: float) -> float:
         """The time that this share of the requests stayed below."""
@@ -64,6 +76,7 @@ class Figures:
             "rss_mb": round(self.rss_mb, 1),
             "bytes": self.length,
             "generator_cpu_ms": round(self.own_cpu_ms, 3),
+            "others": round(self.others, 2),
         }
 
 
@@ -84,6 +97,14 @@ def measure(
                 _round(workload, side, kept, settings.seconds / settings.rounds, conninfo, database)
         found += figures
     return found
+
+
+def warm(side: Running) -> None:
+    """Have every worker of a server read what it keeps in memory."""
+    with tempfile.NamedTemporaryFile("w", suffix=".paths", encoding="utf-8") as file:
+        file.write("/members")
+        file.flush()
+        _generate(side.port, Path(file.name), 2 * MOST_CONNECTIONS, 3.0, 0.0)
 
 
 def _paths(workload: Workload, side: Running) -> tuple[str, ...]:
@@ -110,12 +131,18 @@ def _round(
         _generate(side.port, Path(file.name), kept.connections, WARM_SECONDS, 0.0)
         web, served = tree(side.pid), backends(conninfo, database)
         before = cpu_seconds(web), cpu_seconds(served)
+        all_before, at = machine_cpu_seconds(), time.perf_counter()
         with _Memory(leaves(side.pid)) as memory:
             told = _generate(side.port, Path(file.name), kept.connections, seconds, 0.0)
-    kept.cpu += cpu_seconds(web) - before[0]
-    kept.database_cpu += cpu_seconds(served) - before[1]
+        lasted, all_used = time.perf_counter() - at, machine_cpu_seconds() - all_before
+    used = cpu_seconds(web) - before[0], cpu_seconds(served) - before[1]
+    kept.cpu += used[0]
+    kept.database_cpu += used[1]
+    # The generator's own start is in what it used, too.
+    own = told["own_cpu_ms"] * told["requests"] / 1000 + 0.1
+    kept.others = max(kept.others, (all_used - sum(used) - own) / lasted)
     kept.requests += told["requests"]
-    kept.seconds += told["seconds"]
+    kept.rates.append(told["requests"] / told["seconds"])
     kept.errors += told["errors"]
     kept.times += told["times"]
     kept.own_cpu_ms = told["own_cpu_ms"]

@@ -40,6 +40,14 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return used / TICKS
 
 
+def machine_cpu_seconds() -> float:
+    """The time that all processors of this machine have been busy so far."""
+    with Path("/proc/stat").open() as file:
+        ticks = [int(one) for one in file.readline().split()[1:9]]
+    idle, waiting = ticks[3], ticks[4]
+    return (sum(ticks) - idle - waiting) / TICKS
+
+
 def proportional_mb(pids: Iterable[int]) -> float:
     """The most that one of these processes takes now, shared pages counted in parts (PSS)."""
     return max((_number(pid, "smaps_rollup", _PSS) for pid in pids), default=0) / 1024

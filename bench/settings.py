@@ -23,8 +23,8 @@ class BenchSettings:
     """
 
     sizes: tuple[int, ...] = (10_000, 100_000)
-    seconds: float = 4.0
-    rounds: int = 2
+    seconds: float = 6.0
+    rounds: int = 3
     connections: tuple[int, ...] = (1, 8)
     only: tuple[str, ...] = ()
     with_import: bool = True
