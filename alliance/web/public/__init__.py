@@ -9,10 +9,20 @@ public = Blueprint("public", __name__)
 from alliance.web.public import (  # noqa: E402
     downloads,
     home,
+    logos,
     members,
     organisation,
     standing,
     wayfinding,
 )
 
-__all__ = ["downloads", "home", "members", "organisation", "public", "standing", "wayfinding"]
+__all__ = [
+    "downloads",
+    "home",
+    "logos",
+    "members",
+    "organisation",
+    "public",
+    "standing",
+    "wayfinding",
+]

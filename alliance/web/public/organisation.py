@@ -16,6 +16,7 @@ from alliance.directory.rules.open_data import membership_on
 from alliance.web.languages import gettext, language
 from alliance.web.public import public
 from alliance.web.public.context import Labels, directory_state, labels, today
+from alliance.web.public.logos import logo_address
 from alliance.web.public.parameters import organisation_day
 from alliance.web.public.wording import day_text, member_since, name_kind, short_day
 
@@ -47,7 +48,7 @@ class OrganisationView:
     city: str | None
     description: str | None
     website: tuple[str, str] | None
-    logo: str | None
+    logo: str
     other_names: Sequence[tuple[str, str | None, str]]
     sectors: Sequence[tuple[str, str]]
     identifiers: Sequence[tuple[str, str, str]]
@@ -108,7 +109,7 @@ def _view(page: ListingPage, known: Labels, day: date, *, is_dated: bool) -> Org
         city=document.get("city"),
         description=document.get("description"),
         website=_website(document.get("website")),
-        logo=document.get("logo"),
+        logo=logo_address(document.get("logo")),
         other_names=[_other_name(one, code) for one in document.get("names") or ()],
         sectors=[
             (known.sectors.get(slug, slug), f"{members}?sector={slug}")

@@ -8,6 +8,7 @@ from alliance.directory.queries.directory import DirectoryRow
 from alliance.directory.rules.searching import MatchedOn
 from alliance.web.languages import gettext
 from alliance.web.public.context import Labels
+from alliance.web.public.logos import logo_address
 from alliance.web.public.wording import member_since, name_kind, short_since
 
 MOST_SECTORS = 3
@@ -43,7 +44,7 @@ def organisation_rows(
                 since(row.joined_on, row.joined_precision, row.is_at_latest, language),
                 shape,
                 initial(row.name),
-                row.logo or "",
+                logo_address(row.logo),
                 category,
                 countries.get(row.country or "", ""),
                 _matched(row.matched_on) if row.matched_on else "",
