@@ -159,12 +159,11 @@ def filled_contact(record: ContactRecord, row: ContactRow) -> ContactRecord:
 
 
 def _with_reach(record: ContactRecord, row: ContactRow) -> ContactRecord:
-    given = tidy_contact(ContactRecord(name=row.name, phones=row.phones))
     emails = {address.email for address in record.addresses}
     return replace(
         record,
         addresses=(*record.addresses, *(Address(one) for one in row.emails if one not in emails)),
-        phones=tuple(dict.fromkeys((*record.phones, *given.phones))),
+        phones=tuple(dict.fromkeys((*record.phones, *row.phones))),
     )
 
 

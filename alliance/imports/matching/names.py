@@ -67,6 +67,8 @@ def folded(text: str) -> str:
     """Case, width, accents and spacing levelled, script and words kept: two spellings of one
     record.
     """
+    if text.isascii():
+        return " ".join(_NOT_WORD.sub(" ", text.lower()).split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(_NOT_WORD.sub(" ", bare).split())
@@ -104,7 +106,7 @@ def skeleton_of(words: Iterable[str]) -> str:
     return _REPEATED.sub(r"\1", consonants)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def organisation_form(name: str) -> NameForm:
     """The comparable form of an organisation's name, without its legal form."""
     lower = unicodedata.normalize("NFKC", name).casefold()
@@ -124,7 +126,6 @@ def organisation_form(name: str) -> NameForm:
     )
 
 
-@lru_cache(maxsize=65536)
 def person_words(name: str) -> tuple[str, ...]:
     """The romanised words of a person's name in the order written, initials as one letter.
 

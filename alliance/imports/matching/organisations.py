@@ -85,7 +85,12 @@ class OrganisationIndex:
 
     def __init__(self, known: Iterable[OrganisationFacts] = ()) -> None:
         self._facts: list[OrganisationFacts] = []
-        self._forms: list[tuple[NameForm, ...]] = []
+        # The names of an organisation, and for each of all names its forms and its organisation.
+        self._names: list[range] = []
+        self._owners: list[int] = []
+        self._keys: list[str] = []
+        self._joined: list[str] = []
+        self._skeletons: list[str] = []
         self._blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for facts in known:
             self.add(facts)
@@ -94,8 +99,13 @@ class OrganisationIndex:
         """Make one more organisation findable."""
         position = len(self._facts)
         self._facts.append(facts)
-        self._forms.append(_forms(facts))
-        for key in _keys(facts, self._forms[-1]):
+        forms = _forms(facts)
+        self._names.append(range(len(self._owners), len(self._owners) + len(forms)))
+        self._owners.extend(position for _ in forms)
+        self._keys.extend(form.key for form in forms)
+        self._joined.extend(form.joined for form in forms)
+        self._skeletons.extend(form.skeleton for form in forms)
+        for key in _keys(facts, forms):
             self._blocks[key].append(position)
 
     def likenesses(self, facts: OrganisationFacts) -> list[Likeness]:
@@ -119,22 +129,22 @@ class OrganisationIndex:
 
     def _alike(self, forms: tuple[NameForm, ...], near: set[int]) -> set[int]:
         """Those of `near` whose names are worth a closer look, found without a loop in Python."""
-        positions = [at for at in near for _ in self._forms[at]]
-        known = [form for at in near for form in self._forms[at]]
+        names = [at for position in near for at in self._names[position]]
         found: set[int] = set()
         for form in forms:
             floor = _FLOOR_SHORTENED if form.shortened else _FLOOR
-            for part in ("key", "joined", "skeleton"):
-                wanted = getattr(form, part)
+            parts = (
+                (form.key, self._keys),
+                (form.joined, self._joined),
+                (form.skeleton, self._skeletons),
+            )
+            for wanted, known in parts:
                 if len(wanted) > 2:
+                    choices = [known[at] for at in names]
                     alike = process.extract(
-                        wanted,
-                        [getattr(one, part) for one in known],
-                        scorer=ratio,
-                        score_cutoff=floor,
-                        limit=None,
+                        wanted, choices, scorer=ratio, score_cutoff=floor, limit=None
                     )
-                    found.update(positions[at] for _, _, at in alike)
+                    found.update(self._owners[names[at]] for _, _, at in alike)
         return found
 
 

@@ -26,8 +26,8 @@ class PersonFacts:
     key: int
     names: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
-    emails: frozenset[str] = frozenset()
-    phones: frozenset[str] = frozenset()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -36,7 +36,7 @@ class PersonFacts:
         """The facts of a person; empty names and phones are left out."""
         spelled = tuple(name for name in names if name)
         words = tuple(person_words(name) for name in spelled)
-        return cls(key, spelled, words, frozenset(emails), frozenset(filter(None, phones)))
+        return cls(key, spelled, words, tuple(emails), tuple(filter(None, phones)))
 
 
 def likeliest(
@@ -49,7 +49,7 @@ def likeliest(
     found = [
         likeness
         for each in known
-        if (at_same_organisation or row.emails & each.emails)
+        if (at_same_organisation or _shares(row.emails, each.emails))
         and (likeness := likeness_of(row, each))
     ]
     return min(
@@ -63,8 +63,8 @@ def likeness_of(row: PersonFacts, known: PersonFacts) -> Likeness | None:
     for left in row.words:
         for right in known.words:
             alike = max(alike, name_similarity(left, right))
-    same_email = bool(row.emails & known.emails)
-    same_phone = bool(row.phones & known.phones)
+    same_email = _shares(row.emails, known.emails)
+    same_phone = _shares(row.phones, known.phones)
     if alike < 0.5 and not same_phone:
         return None
     odds = -9.5 + 12.5 * alike
@@ -84,6 +84,10 @@ def likeness_of(row: PersonFacts, known: PersonFacts) -> Likeness | None:
         return None
     is_certain = same_email and bool({*map(folded, row.names)} & {*map(folded, known.names)})
     return Likeness(known.key, round(min(score, 0.999), 3), ", ".join(agreeing), is_certain)
+
+
+def _shares(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return any(one in right for one in left)
 
 
 def _domains(facts: PersonFacts) -> set[str]:

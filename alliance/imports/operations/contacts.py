@@ -61,10 +61,11 @@ def _create_contacts(run: Run, created: Sequence[DecidedContact]) -> None:
     for batch in batches(created):
         records = [one.record for one in batch if one.record is not None]
         ids = _saved_contacts(run, records, batch)
+        now = dict(zip(ids, records, strict=True))
         for one, id in zip(batch, ids, strict=True):
             run.contact_ids[one.verdict.file, one.verdict.row] = id
             one.record = None
-        keep_changes(run, "contact", ids, {})
+        keep_changes(run, "contact", ids, {}, now=now)
 
 
 def _saved_contacts(
@@ -116,6 +117,6 @@ def _apply_posts(
         records[contact_id, organisation_id, record.role] = record
     for batch in batches(list(records.values())):
         ids = save_affiliations(run.session, batch, actor=run.actor, cause=run.cause)
-        keep_changes(
-            run, "affiliation", ids, {id: document(before[id]) for id in ids if id in before}
-        )
+        documents = {id: document(before[id]) for id in ids if id in before}
+        now = dict(zip(ids, batch, strict=True))
+        keep_changes(run, "affiliation", ids, documents, now=now)

@@ -71,12 +71,21 @@ def known_or_refuse(known: Mapping[int, T], id: int, kind: str) -> T:
 
 
 def keep_changes(
-    run: Run, kind: str, ids: Sequence[int], before: Mapping[int, dict[str, object]]
+    run: Run,
+    kind: str,
+    ids: Sequence[int],
+    before: Mapping[int, dict[str, object]],
+    *,
+    now: Mapping[int, Record] | None = None,
 ) -> None:
-    """Remember what was done to these records, as they now are in the database."""
+    """Remember what was done to these records.
+
+    `now` are their documents where the caller knows them to be as they were stored; else they are
+    read again, because storing gives an organisation its address.
+    """
     if not ids:
         return
-    now = _as_stored(run.session, kind, ids)
+    now = now or _as_stored(run.session, kind, ids)
     earlier = _forgotten(run, kind, list(before)) if before else {}
     for is_created in (True, False):
         # A created record has no document from before: not even an empty one.

@@ -11,9 +11,10 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError, fields
 
 from alliance.core.errors import BadInput
-from alliance.core.text import normalise_email, squeeze
+from alliance.core.text import squeeze
 from alliance.directory.rules.domains import check_domain
 from alliance.directory.rules.identifiers import canonical_identifier
+from alliance.directory.rules.reaching import email_address, phone_number, web_address
 from alliance.directory.rules.records import Identifier, Precision
 from alliance.imports.fields import folded_heading
 from alliance.imports.rows.closed_lists import ClosedList, UnknownSpelling, Value
@@ -117,7 +118,7 @@ class EmailCell(Cell[str]):
 
     def read(self, text: str) -> str:
         """The address in canonical form."""
-        found = _ADDRESS.findall(text)
+        found = _ADDRESS.findall(text) if text.count("@") > 1 else ()
         if len(found) > 1:
             raise ValidationError(
                 f"Two addresses stand in one cell: {' and '.join(found[:3])}. Leave one, and put"
@@ -125,7 +126,7 @@ class EmailCell(Cell[str]):
                 " other in a column “E-mail 2” of the contacts or in a row of its own."
             )
         try:
-            return normalise_email(text)
+            return email_address(text)
         except BadInput as error:
             raise ValidationError(error.message) from None
 
@@ -148,7 +149,10 @@ class PhoneCell(Cell[str]):
             raise ValidationError(
                 f"“{text}” is no telephone number. Write it like +44 20 7946 0000."
             )
-        return plain
+        try:
+            return phone_number(plain)
+        except BadInput as error:
+            raise ValidationError(error.message) from None
 
 
 class WebsiteCell(Cell[str]):
@@ -168,9 +172,9 @@ class WebsiteCell(Cell[str]):
             )
         try:
             check_domain(text)
+            return web_address(text if "://" in text else f"https://{text.rstrip('/')}")
         except BadInput as error:
             raise ValidationError(error.message) from None
-        return text if "://" in text else f"https://{text.rstrip('/')}"
 
 
 class DayCell(Cell[Day]):
