@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from alliance.core.settings import SHIPPED_LANGUAGES
 
 OWN_NAMES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar"})
 COOKIE = "lang"
+_LONGEST_HEADER = 200
 _YEAR = 365 * 24 * 3600
 _FOLDER = Path(__file__).parent / "translations"
 _texts: Mapping[str, NullTranslations] = {
@@ -66,15 +70,26 @@ def _choose() -> None:
     elif kept in SHIPPED_LANGUAGES:
         g.language = kept
     else:
-        best = request.accept_languages.best_match(SHIPPED_LANGUAGES)
-        g.language = best or SHIPPED_LANGUAGES[0]
+        g.language = _preferred(request.headers.get("Accept-Language", "")[:_LONGEST_HEADER])
     _present.set(_texts[g.language])
+
+
+@lru_cache(maxsize=512)
+def _preferred(header: str) -> str:
+    """The shipped language that a browser asks for first; browsers ask in few different ways."""
+    asked = parse_accept_header(header, LanguageAccept)
+    return asked.best_match(SHIPPED_LANGUAGES) or SHIPPED_LANGUAGES[0]
 
 
 def _remember(response: Response) -> Response:
     code = g.get("language_to_remember")
     if code and response.status_code < 400:
         response.set_cookie(
-            COOKIE, code, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+            COOKIE,
+            code,
+            max_age=_YEAR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
         )
     return response
