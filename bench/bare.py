@@ -35,6 +35,7 @@ LABELS = (
     ),
 )
 SHORTEST_BEGINNING = 3
+FURTHEST_BEHIND_BEST = 24
 _LAST = "\U0010ffff"
 
 
@@ -83,6 +84,8 @@ class Lists:
                 for word in search_words(label)
             }
         )
+        # Markup of the length that counts would have had, where a view has none.
+        self.uncounted = [("country", code, "–") for code in sorted(self.countries)[:30]]
         folder = Path(os.environ["BENCH_FRAMES"])
         self.frames = {
             path.stem: [Markup(part) for part in path.read_text("utf-8").split("\0")]  # noqa: S704
@@ -179,7 +182,7 @@ def rows_only() -> str:
     """A search in names that tells neither how many there are nor how they divide."""
     word = fold(request.args["q"])
     _, _, found = ask(sql.BEGINNING_ROWS, word=word, word_end=word + _LAST)
-    return _list(None, None, found)
+    return _list(None, lists().uncounted, found)
 
 
 @app.get("/misspelt")
@@ -190,8 +193,9 @@ def misspelt() -> str:
     total, counts, found = ask(
         sql.MISSPELT, at=[at for at, _ in keys], keys=[key for _, key in keys]
     )
-    ranked = sorted(found or (), key=lambda row: -fuzz.ratio(typed, fold(row[1])))
-    return _list(total, counts, ranked[:25])
+    ranked = sorted(((fuzz.ratio(typed, fold(row[1])), row) for row in found or ()), reverse=True)
+    alike = [row for score, row in ranked if score >= ranked[0][0] - FURTHEST_BEHIND_BEST]
+    return _list(total, counts, alike[:25])
 
 
 @app.get("/members/<slug>")

@@ -19,6 +19,7 @@ from bench.processes import (
     peak_resident_mb,
     proportional_mb,
     tree,
+    used_since,
 )
 from bench.servers import Running
 from bench.settings import BenchSettings
@@ -135,7 +136,7 @@ def _round(
         with _Memory(leaves(side.pid)) as memory:
             told = _generate(side.port, Path(file.name), kept.connections, seconds, 0.0)
         lasted, all_used = time.perf_counter() - at, machine_cpu_seconds() - all_before
-    used = cpu_seconds(web) - before[0], cpu_seconds(served) - before[1]
+    used = used_since(before[0]), used_since(before[1])
     kept.cpu += used[0]
     kept.database_cpu += used[1]
     # The generator's own start is in what it used, too.

@@ -31,13 +31,16 @@ def leaves(pid: int) -> set[int]:
     return all_of_them - starters
 
 
-def cpu_seconds(pids: Iterable[int]) -> float:
-    """User and system time that these processes have used so far."""
-    used = 0
-    for pid in pids:
-        if fields := _stat(pid):
-            used += int(fields[11]) + int(fields[12])
-    return used / TICKS
+def cpu_seconds(pids: Iterable[int]) -> dict[int, float]:
+    """User and system time that each of these processes has used so far."""
+    return {
+        pid: (int(fields[11]) + int(fields[12])) / TICKS for pid in pids if (fields := _stat(pid))
+    }
+
+
+def used_since(before: dict[int, float]) -> float:
+    """The time used since `before` by those of its processes that still run."""
+    return sum(now - before[pid] for pid, now in cpu_seconds(before).items())
 
 
 def machine_cpu_seconds() -> float:
