@@ -69,6 +69,7 @@ _SPECS = (
     FieldSpec("identifier", _ORGANISATION, "register number", is_many=True),
     FieldSpec("joined_on", _ORGANISATION, "member since"),
     FieldSpec("seen_on", _ORGANISATION, "seen as a member on"),
+    FieldSpec("is_at_latest", _ORGANISATION, "joined at the latest"),
     FieldSpec("ended_on", _ORGANISATION, "member until"),
     FieldSpec("end_reason", _ORGANISATION, "reason for leaving"),
     FieldSpec("dissolved_on", _ORGANISATION, "dissolved on"),

@@ -22,6 +22,32 @@ _MEMBERS_WITH_EVIDENCE: Mapping[str, Any] = {
     }
 }
 
+# The open data that the directory itself writes, so that it can be edited and read again.
+_OPEN_DATA: Mapping[str, Any] = {
+    "columns": {
+        "id": "id",
+        "slug": "slug",
+        "name": "name",
+        "name_language": "language",
+        "category": "category",
+        "body_kind": "body_kind",
+        "country": "country",
+        "country_name": None,
+        "countries": "countries",
+        "city": "city",
+        "website": "website",
+        "description": "description",
+        "sectors": "sectors",
+        "acronym": "acronym",
+        "other_names": None,
+        "member_since": "joined_on",
+        "member_since_precision": None,
+        "member_since_at_latest": "is_at_latest",
+        "address": None,
+    }
+}
+
 KNOWN_FILES: tuple[tuple[frozenset[str], Mapping[str, Any]], ...] = tuple(
-    (frozenset(map(folded_heading, file["columns"])), file) for file in (_MEMBERS_WITH_EVIDENCE,)
+    (frozenset(map(folded_heading, file["columns"])), file)
+    for file in (_MEMBERS_WITH_EVIDENCE, _OPEN_DATA)
 )

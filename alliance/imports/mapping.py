@@ -133,7 +133,7 @@ def mapping_document(mapping: ColumnMapping) -> dict[str, Any]:
 
 def _known(headers: Sequence[str]) -> Mapping[str, Any] | None:
     key = frozenset(folded_heading(header) for header in headers if header)
-    return next((file for names, file in KNOWN_FILES if names == key), None)
+    return next((file for names, file in KNOWN_FILES if names <= key), None)
 
 
 def _guessed(

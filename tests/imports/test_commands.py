@@ -127,3 +127,14 @@ def test_the_example_alliance_is_imported_by_this_command(run, session):
         one.name for one in stored if one.memberships[0].joined_on.isoformat() == "2012-12-05"
     } == founding
     assert all(one.memberships[0].is_at_latest for one in stored if one.name not in founding)
+
+
+def test_our_own_open_data_is_read_again_without_a_change(run, app, session, tmp_path):
+    for name in ("members.csv", "details.csv"):
+        assert run("members", MEMBERS.with_name(name)).exit_code == 0
+    exported = app.test_cli_runner().invoke(args=["export", "members"])
+    assert exported.exit_code == 0, exported.output
+    path = tmp_path / "open.csv"
+    path.write_text(exported.stdout, encoding="utf-8", newline="")
+    report = json.loads(run("members", path, "--json").stdout)
+    assert (report["same"], report["changed"], report["new"]) == (report["rows"], 0, 0)

@@ -47,10 +47,9 @@ def updated_organisation(
         and record.category != changes["category"]
     ):
         changes["body_kind"] = None
-    kinds = {name.kind for name in row.names}
-    if row.names:
-        kept = tuple(name for name in record.names if name.kind not in kinds)
-        changes["names"] = (*kept, *row.names)
+    there = {(name.kind, name.text) for name in record.names}
+    added = tuple(name for name in row.names if (name.kind, name.text) not in there)
+    changes["names"] = (*record.names, *added)
     if row.countries:
         changes["countries"] = row.countries
     if row.sectors:

@@ -207,7 +207,7 @@ def _organisation(number: int, values: Mapping[str, Any]) -> OrganisationRow:
         identifiers=values.get("identifier", ()),
         domains=_domains(plain.get("website")),
         joined=joined,
-        is_at_latest="joined_on" not in values and "seen_on" in values,
+        is_at_latest=values.get("is_at_latest", "joined_on" not in values and "seen_on" in values),
         ended_on=ended,
         end_reason=values.get("end_reason"),
         parent=values.get("parent"),

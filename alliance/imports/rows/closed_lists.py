@@ -4,7 +4,6 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import pycountry
 from babel import Locale
 from rapidfuzz import fuzz, process
 
@@ -127,16 +126,11 @@ def _countries(reference: Reference) -> ClosedList[str]:
             (
                 term.code,
                 label_of(term.names, "en"),
-                (*term.names.values(), *term.aliases, term.code, *_codes(term.code)),
+                (*term.names.values(), *term.aliases, term.code, term.alpha3 or ""),
             )
             for term in reference.countries.values()
         ),
     )
-
-
-def _codes(code: str) -> tuple[str, ...]:
-    found = pycountry.countries.get(alpha_2=code)
-    return (found.alpha_3,) if found else ()
 
 
 def _categories(reference: Reference) -> ClosedList[tuple[str, str | None]]:

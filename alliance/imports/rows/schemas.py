@@ -55,6 +55,7 @@ _MAKERS: Mapping[str, Maker] = {
     "sectors": lambda lists, *_: SeveralListedCell(lists.sectors),
     "identifier": lambda lists, _, rule: IdentifierCell(lists.schemes.find(rule.detail or "lei")),
     "end_reason": lambda *_: Cell(longest=500),
+    "is_at_latest": lambda *_: FlagCell(),
     "is_listed": lambda *_: FlagCell(),
     "notes": lambda *_: Cell(longest=5000, lines=True),
     "source": lambda *_: Cell(longest=1000),
