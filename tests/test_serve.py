@@ -223,3 +223,32 @@ def control(data, *arguments):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def test_requests_that_never_end_and_forged_headers_harm_nobody_else(start):
+    service = start()
+    service.wait_for("Alliance is ready at")
+    address = ("127.0.0.1", service.port)
+    unfinished = [socket.create_connection(address, timeout=10) for _ in range(40)]
+    for one in unfinished:
+        one.sendall(b"GET /members?q=canary.person HTTP/1.1\r\nHost: localhost\r\nX-Wait: ")
+    time.sleep(0.3)
+    assert service.ready()
+    forged = (
+        b"GET /evil.example/about HTTP/1.1\r\nHost: localhost\r\nSCRIPT_NAME: /evil.example\r\n"
+    )
+    for request, status in (
+        (forged + b"Connection: close\r\n\r\n", b"404"),
+        (b"GET /?q=canary.person HTTP/1.1\r\nHost : localhost\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + 40_000 * b"x", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n", b""),
+    ):
+        with socket.create_connection(address, timeout=10) as one:
+            one.sendall(request)
+            one.shutdown(socket.SHUT_WR)
+            assert one.recv(12)[9:] == status, request[:60]
+    unfinished[0].sendall(b"no more\r\nConnection: close\r\n\r\n")
+    assert unfinished[0].recv(12) == b"HTTP/1.1 200"
+    for one in unfinished:
+        one.close()
+    assert "canary" not in service.output()

@@ -103,8 +103,7 @@ def show_organisation_by_slug(arguments: dict[str, Any], slug: str) -> Response:
     """
     session = db.session()
     day = day_asked(arguments, present(session))
-    # No address holds a zero character, and the database cannot be asked for one.
-    return _one(find_document_at(session, slug.replace("\0", ""), day=day))
+    return _one(find_document_at(session, slug, day=day))
 
 
 def _all(arguments: Mapping[str, Any]) -> Sequence[WireRow]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+from structlog.contextvars import clear_contextvars
 
 from alliance.core.log import configure
 from config import Config
@@ -17,13 +18,17 @@ def command(config: Config, descriptor: int) -> list[str]:
     return [
         "-m", "gunicorn", "wsgi:app",
         "--bind", f"fd://{descriptor}",
-        "--worker-class", "gthread",
+        "--worker-class", "alliance.cli.web_worker.Worker",
         "--workers", str(config.workers),
         "--threads", str(config.threads),
         # Loaded once and forked: half the start, and workers share the memory of the code.
         "--preload",
         # The control socket would be one more door, under the home directory.
         "--no-control-socket",
+        # What proxies say is read by the application, from as many of them as TRUSTED_PROXIES says;
+        # the server itself would let anybody on this machine move the addresses of pages.
+        "--forwarded-allow-ips", "",
+        "--forwarder-headers", "",
         # A worker that ends leaves this long for pages being made.
         "--graceful-timeout", "5",
         "--keep-alive", "15",
@@ -45,3 +50,14 @@ class ServerLogger(Logger):  # type: ignore[misc]
         for logger in (self.error_log, self.access_log):
             logger.handlers.clear()
             logger.propagate = True
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Tell of trouble; of a request that is none without its line, which may hold a search."""
+        if msg.startswith("Invalid request"):
+            clear_contextvars()
+            msg, args = "A request was refused: it is none by the rules of HTTP.", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Tell of an error without what it was about, which may be an address with a search."""
+        super().exception(msg.partition(" %")[0], **kwargs)

@@ -88,6 +88,11 @@ def _tell(
     return make_response(body, code)
 
 
+def is_told_by_page() -> bool:
+    """Whether an error at this address would be told by a page, and not by a document."""
+    return _teller() is None
+
+
 def _teller() -> Teller | None:
     tellers: dict[str, Teller] = current_app.extensions[TELLERS]
     return next((tell for start, tell in tellers.items() if request.path.startswith(start)), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import MutableMapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.templating import Environment
@@ -100,7 +100,9 @@ def here(**changes: Any) -> str:
         else:
             values[key] = value
     query = urlencode(values, doseq=True)
-    return f"{request.path}?{query}" if query else request.path
+    # Decoded, a path may hold what a browser reads as the start of another host: "/\t/elsewhere".
+    path = quote(request.path)
+    return f"{path}?{query}" if query else path
 
 
 def _navigation() -> list[tuple[str, str, bool]]:
@@ -113,14 +115,26 @@ def _navigation() -> list[tuple[str, str, bool]]:
 
 def _change_theme() -> ResponseReturnValue | None:
     asked = request.args.get("theme")
-    if asked is None or request.method != "GET":
+    if asked is None or request.method != "GET" or not _is_page():
         return None
     response = redirect(here(theme=None, page=request.args.get("page")), code=303)
     if asked in THEMES:
         response.set_cookie(
-            "theme", asked, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+            "theme",
+            asked,
+            max_age=_YEAR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
         )
     return response
+
+
+def _is_page() -> bool:
+    """Whether people look at this address; for programs "theme" is a parameter like any other."""
+    if request.blueprint == "console":
+        return True
+    return request.blueprint in (None, "public") and errors.is_told_by_page()
 
 
 def _secure(response: Response, headers: dict[str, str]) -> Response:

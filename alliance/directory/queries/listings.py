@@ -92,7 +92,8 @@ class ListingPage:
 
 def find_listing(session: Session, slug: str) -> ListingPage | None:
     """The organisation at this address, present or former, in one statement; None without one."""
-    row = _PAGE.first(session, slug=slug)
+    # No address holds a zero character, and the database cannot be asked for one.
+    row = _PAGE.first(session, slug=slug) if "\0" not in slug else None
     if row is None:
         return None
     found, document, version, parent, merged_into, parts = row

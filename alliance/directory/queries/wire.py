@@ -76,5 +76,6 @@ def find_document(session: Session, id: int, *, day: date) -> WireRow | None:
 
 def find_document_at(session: Session, slug: str, *, day: date) -> WireRow | None:
     """The member on `day` whose page has, or once had, this address; or None."""
-    row = _AT.first(session, slug=slug, day=day)
+    # No address holds a zero character, and the database cannot be asked for one.
+    row = _AT.first(session, slug=slug, day=day) if "\0" not in slug else None
     return WireRow(*row) if row else None

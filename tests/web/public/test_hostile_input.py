@@ -175,3 +175,31 @@ def test_formulas_in_names_are_neutralised_in_the_download(client, session):
     assert row["name"] == "'=HYPERLINK(1)"
     assert row["description"] == "'+1 | calc"
     assert client.get("/members.json").json["members"][0]["name"] == "=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize(
+    "path", ["/%09/evil.example", "/%5Cevil.example", "/%0A/evil.example", "/a%00"]
+)
+@pytest.mark.parametrize("choice", ["theme=dark", "lang=ar"])
+def test_no_address_leads_to_another_host(client, alliance, path, choice):
+    answer = client.get(f"{path}?{choice}", base_url="http://localhost")
+    assert answer.status_code in (303, 404)
+    led = [answer.headers.get("Location", "/")]
+    led += re.findall(r'href="([^"]*(?:lang|theme)=[^"]*)"', answer.get_data(as_text=True))
+    for address in led:
+        assert re.match(r"/(?![/\\\s])[!-~]*$", address), address
+
+
+@pytest.mark.parametrize("slug", ["%00", "malta%00", "a%00b", "%FF%FE", "%ED%A0%80"])
+def test_an_address_that_no_member_can_have_is_answered_in_words(client, alliance, slug):
+    assert client.get(f"/members/{slug}").status_code == 404
+    assert client.get(f"/api/v1/organisations/by-slug/{slug}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/organisations", "/members.csv", "/health/live"])
+def test_colours_are_chosen_on_pages_only(client, alliance, path):
+    answer = client.get(f"{path}?theme=dark")
+    assert answer.status_code == (400 if path.startswith("/api") else 200)
+    assert "Set-Cookie" not in answer.headers
+    assert client.get("/api/v1/?theme=dark").status_code == 303
+    assert client.get("/members?theme=dark&q=malta").headers["Location"] == "/members?q=malta"
