@@ -28,7 +28,12 @@ def reference_lists() -> ReferenceLists:
         Reference(
             countries={
                 one["code"]: CountryTerm(
-                    one["code"], one["names"], tuple(one["aliases"]), None, one["is_un_member"]
+                    one["code"],
+                    one["names"],
+                    tuple(one["aliases"]),
+                    None,
+                    one["is_un_member"],
+                    one["alpha3"],
                 )
                 for one in _entries("countries.json")
             },

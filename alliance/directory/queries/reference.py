@@ -33,7 +33,12 @@ def reference(session: Session) -> Reference:
         },
         countries={
             one.code: CountryTerm(
-                one.code, one.names, tuple(one.aliases), one.region_code, one.is_un_member
+                one.code,
+                one.names,
+                tuple(one.aliases),
+                one.region_code,
+                one.is_un_member,
+                one.alpha3,
             )
             for one in session.scalars(select(Country).order_by(Country.code))
         },

@@ -31,6 +31,7 @@ class CountryTerm:
     aliases: tuple[str, ...]
     region: int | None
     is_un_member: bool
+    alpha3: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
