@@ -39,6 +39,7 @@ class Organisation(Model):
         CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         Index("ix_organisations_parent_id", "parent_id"),
+        Index("ix_organisations_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -3,6 +3,7 @@
 `names` maps a language to a label; `aliases` are other spellings that imports and search accept.
 """
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Identity, Integer, String, Text
@@ -73,7 +74,7 @@ class Sector(Model):
     names: Mapped[dict[str, Any]] = mapped_column(JSONB)
     aliases: Mapped[list[str]] = mapped_column(ARRAY(Text))
     position: Mapped[int] = mapped_column(Integer)
-    retired_on: Mapped[Any | None] = mapped_column(Date)
+    retired_on: Mapped[date | None] = mapped_column(Date)
 
 
 class AffiliationRole(Model):
