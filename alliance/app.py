@@ -1,9 +1,6 @@
 """Puts the application together: database, logging, pages, API and commands."""
 
-import select
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,10 +13,12 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from alliance import api, cli, web
 from alliance.cli.embedded import ensure_server
 from alliance.cli.preparation import prepare_database
 from alliance.core.db import READS_ONLY, db
 from alliance.core.log import configure
+from alliance.core.reads import has_ended
 from alliance.web import assets, guards, health, log, shell
 from config import ROOT, Config
 
@@ -69,9 +68,8 @@ def create_app(config: Config) -> Flask:
     _add_database(app, config)
     assets.register(app, assets.Assets(ROOT / "static", fresh=config.debug))
     health.register(app)
-    for edge in ("alliance.web", "alliance.api", "alliance.cli"):
-        if find_spec(edge) is not None and hasattr(module := import_module(edge), "register"):
-            module.register(app)
+    for edge in (web, api, cli):
+        edge.register(app)
     guards.check(app)
     return app
 
@@ -147,16 +145,8 @@ def _say_what_is_needed() -> None:
 
 
 def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
-    """Have a connection that the server has closed replaced before a request meets it.
-
-    An idle connection has nothing to read unless the server said goodbye, so one look at the socket
-    tells, where a ping would cost every request a round trip.
-    """
-    if connection.closed:
-        raise DisconnectionError
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
-    if poll.poll(0):
+    """Have a connection that the server has closed replaced before a request meets it."""
+    if has_ended(connection):
         raise DisconnectionError
 
 

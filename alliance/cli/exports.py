@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
+from alliance.cli.console import DAY
 from alliance.core import clock
 from alliance.core.db import db
 from alliance.directory.queries.directory import ids_for
@@ -26,7 +27,7 @@ def export() -> None:
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     help="The members of this day, written YYYY-MM-DD; today when left out.",
 )
 @with_appcontext

@@ -1,6 +1,5 @@
-"""Cutting a long list into pages, by number for people and by key for machines."""
+"""Cutting a long list into numbered pages."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -34,8 +33,3 @@ class PageNumbers:
                 shown.append(None)
             shown.append(number)
         return tuple(shown)
-
-
-def next_key(rows: Sequence[object], keys: Sequence[int], *, limit: int) -> int | None:
-    """The key to continue after, or None when fewer than `limit` rows came back."""
-    return keys[-1] if len(rows) >= limit and keys else None

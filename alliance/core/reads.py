@@ -58,22 +58,32 @@ def _connection(engine: Engine) -> psycopg.Connection[Any]:
     """This thread's connection for reading, replaced when the server has closed it."""
     kept: PoolProxiedConnection | None = getattr(_kept, "connection", None)
     if kept is not None:
-        driver = kept.driver_connection
-        assert driver is not None
-        if _kept.url == engine.url and not driver.closed and not _has_news(driver):
+        driver = _driver(kept)
+        if _kept.url == engine.url and not has_ended(driver):
             return driver
         _let_go()
     _kept.connection = kept = engine.raw_connection()
     _kept.url = engine.url
-    driver = kept.driver_connection
-    assert driver is not None
+    driver = _driver(kept)
     driver.rollback()
     driver.autocommit = True
     return driver
 
 
-def _has_news(driver: psycopg.Connection[Any]) -> bool:
-    """An idle connection has nothing to read unless the server said goodbye."""
+def _driver(kept: PoolProxiedConnection) -> psycopg.Connection[Any]:
+    driver = kept.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
+
+
+def has_ended(driver: psycopg.Connection[Any]) -> bool:
+    """Whether the server has closed an idle connection.
+
+    It has nothing to read unless the server said goodbye, so one look at the socket tells, where a
+    ping would cost every request a round trip.
+    """
+    if driver.closed:
+        return True
     poll = polling.poll()
     poll.register(driver.fileno(), polling.POLLIN | polling.POLLHUP | polling.POLLERR)
     return bool(poll.poll(0))

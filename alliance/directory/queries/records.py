@@ -141,10 +141,6 @@ def _parts(
     keys = table.__table__.primary_key.columns
     owner = table.__table__.columns["organisation_id"]
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(
-        select(table.__table__)
-        .where(owner == any_(literal(list(ids), ARRAY(BigInteger))))
-        .order_by(*keys)
-    ):
+    for row in session.execute(select(table.__table__).where(among(owner, ids)).order_by(*keys)):
         found[row.organisation_id].append(build(row))
     return found

@@ -24,7 +24,7 @@ _LAST: Final = "\U0010ffff"
 # again, or that came back with a restored database, is not taken for the same state.
 _CURRENT_VERSION = Read("""
     SELECT coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0)
-    FROM history_clock WHERE subject IN ('directory', 'settings')
+    FROM history_clock WHERE subject = 'directory'
 """)
 _LOOK_UP = Read("""
     SELECT 0 AS at, 0 AS kind, false AS is_whole, ARRAY[
@@ -33,7 +33,7 @@ _LOOK_UP = Read("""
          ORDER BY sort_key, organisation_id LIMIT 1),
         (SELECT organisation_id FROM listings WHERE sort_key >= :key AND sort_key < :key_end
          ORDER BY sort_key DESC, organisation_id DESC LIMIT 1)
-    ] AS ids FROM history_clock WHERE subject IN ('directory', 'settings')
+    ] AS ids FROM history_clock WHERE subject = 'directory'
     UNION ALL
     SELECT typed.at, found.kind, found.word = typed.word, array_agg(found.organisation_id)
     FROM unnest(CAST(:words AS text[]), CAST(:ends AS text[]))

@@ -80,11 +80,6 @@ def _checked(text: str) -> str:
     return domain
 
 
-def is_public_suffix(domain: str) -> bool:
-    """Whether names directly under this ASCII domain are given to anybody, as under gov.uk."""
-    return bool(_suffixes().publicsuffix(domain) == domain)
-
-
 def registered_domain(domain: str) -> str:
     """The part of an ASCII domain that somebody registered: "example.org" of "a.b.example.org"."""
     return _suffixes().privatesuffix(domain) or domain

@@ -7,9 +7,8 @@ from alliance.core.errors import BadInput
 LARGEST_BYTES = 2 * 1024 * 1024
 LARGEST_PIXELS = 12_000_000
 SMALLEST_SIDE = 16
+# Pixels of the longer side of a stored logo.
 LONGEST_SIDE = 256
-"""Pixels of the longer side of a stored logo."""
-KINDS = ("PNG", "JPEG", "WEBP", "GIF")
 
 _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -22,7 +21,7 @@ _NAME = re.compile(r"[0-9a-f]{64}\.webp")
 
 
 def picture_kind(data: bytes) -> str:
-    """The kind of a picture by its first bytes, one of KINDS.
+    """The kind of a picture by its first bytes, "PNG", "JPEG", "WEBP" or "GIF".
 
     Raises BadInput, with a remedy, for an empty or too large file, an SVG drawing, anything else.
     """

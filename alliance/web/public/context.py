@@ -43,7 +43,7 @@ class Labels:
 def directory_state(version: Version | None = None) -> DirectoryState:
     """The directory as this request sees it, also for the frame: one statement a request.
 
-    None when the caller has read the present `version` along with what it shows.
+    version: the present one, where the caller has read it along with what it shows.
     """
     if g.get("directory_state") is None:
         session = db.session()
