@@ -4,8 +4,6 @@ import click
 from flask.cli import AppGroup
 
 from alliance.cli.console import changing
-from alliance.core.events import announce
-from alliance.directory.events import DirectoryChanged
 from alliance.directory.operations.listings import rebuild_listings
 
 listings = AppGroup("listings", help="What the public sees of organisations.")
@@ -16,5 +14,4 @@ def rebuild() -> None:
     """Make the public projection anew; needed only when its rules have changed."""
     with changing() as session:
         number = rebuild_listings(session)
-        announce(session, DirectoryChanged())
     click.echo(f"{number} organisations looked at")

@@ -7,6 +7,8 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from alliance.core.db import copy_in
+from alliance.core.events import announce
+from alliance.directory.events import DirectoryChanged
 from alliance.directory.models import Listing, ListingWord, Organisation, Sector
 from alliance.directory.queries.records import among, records_of
 from alliance.directory.rules.listing import ListingValues, project
@@ -49,6 +51,7 @@ def rebuild_listings(session: Session) -> int:
     for start in range(0, len(ids), _BATCH):
         known = records_of(session, ids[start : start + _BATCH])
         refresh_listings(session, list(known.values()))
+    announce(session, DirectoryChanged())
     return len(ids)
 
 
