@@ -128,7 +128,8 @@ def test_every_sector_below_another_names_a_sector_that_is_there_and_no_circle_i
     for slug, parent in above.items():
         passed, at = {slug}, parent
         while at is not None:
-            assert at in above and at not in passed
+            assert at in above
+            assert at not in passed
             passed.add(at)
             at = above[at]
 
@@ -156,7 +157,7 @@ def test_a_role_never_allows_fewer_contacts_than_it_needs() -> None:
 def test_links_to_registers_are_safe_and_have_one_place_for_the_identifier() -> None:
     for scheme in entries("identifier_schemes"):
         link = scheme["link"]
-        assert link is None or link.startswith("https://") and link.count("{value}") == 1
+        assert link is None or (link.startswith("https://") and link.count("{value}") == 1)
 
 
 @pytest.mark.parametrize(
