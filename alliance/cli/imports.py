@@ -79,8 +79,8 @@ def members(**given: Any) -> None:
     Ends with 0 when all was stored (or would be), with 1 when rows or the file have errors.
     """
     asked = _Asked(**given)
-    # A run of seconds that ends with the process: collecting cycles would only cost time.
-    gc.disable()
+    # Looking for cycles again and again among a million rows would only cost time.
+    gc.set_threshold(200_000, 50, 100)
     session = db.session()
     try:
         report, is_stored = _run(session, asked)
@@ -90,8 +90,6 @@ def members(**given: Any) -> None:
     except BaseException:
         abandon(session)
         raise
-    finally:
-        gc.enable()
     if asked.verdicts:
         _write_verdicts(asked.verdicts, report)
     click.echo(_as_json(report) if asked.as_json else _as_words(report, dry_run=asked.dry_run))

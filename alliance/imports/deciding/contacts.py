@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from alliance.directory.rules.records import ContactRecord
 from alliance.imports.deciding.organisations import DecidedOrganisation, last_digits
 from alliance.imports.fields import Subject
 from alliance.imports.matching.names import folded
@@ -23,7 +22,6 @@ class DecidedContact:
     organisation: DecidedOrganisation | None
     organisation_id: int | None = None
     is_certain: bool = False
-    record: ContactRecord | None = None
     shares: int | None = None
     """The row above whose contact this one is in another role or for another organisation."""
 
@@ -117,14 +115,17 @@ def _unknown(row: ContactRow, employers: Employers, headers: Mapping[str, str]) 
 def decide_contacts(contacts: Sequence[DecidedContact], people: KnownPeople) -> None:
     """Write the verdict of each contact; a certain match is SAME until its document is compared."""
     earlier: dict[tuple[str, int], list[PersonFacts]] = defaultdict(list)
-    posts: dict[tuple[str, str], DecidedContact] = {}
+    by_email: dict[str, list[DecidedContact]] = {}
     for one in contacts:
         facts = person_facts(one.row)
         group = _group(one)
         _decide(one, facts, people, earlier[group])
         for email in one.row.emails:
-            first = posts.setdefault((email, folded(one.row.name)), one)
-            if first is not one:
+            above = by_email.setdefault(email, [])
+            first = next((each for each in above if _bear_one_name(one, each)), None)
+            if first is None:
+                above.append(one)
+            else:
                 _in_another_post(one, first)
         earlier[group].append(facts)
 
@@ -166,6 +167,10 @@ def _group(one: DecidedContact) -> tuple[str, int]:
     if said.match is not None:
         return "stored", said.match
     return "row", said.twin or said.row
+
+
+def _bear_one_name(one: DecidedContact, other: DecidedContact) -> bool:
+    return folded(one.row.name) == folded(other.row.name)
 
 
 def _in_another_post(one: DecidedContact, first: DecidedContact) -> None:

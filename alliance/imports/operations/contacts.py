@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from alliance.core.errors import Refused
+from alliance.core.errors import BadInput, Refused
 from alliance.directory.operations.contacts import save_affiliations, save_contacts
 from alliance.directory.queries.records import contacts_of
 from alliance.directory.rules.documents import document
 from alliance.directory.rules.fields import BadRecord
 from alliance.directory.rules.records import AffiliationRecord, ContactRecord
 from alliance.imports.deciding.contacts import DecidedContact
-from alliance.imports.deciding.documents import affiliation_of, filled_contact, updated_contact
+from alliance.imports.deciding.documents import (
+    affiliation_of,
+    filled_contact,
+    new_contact,
+    updated_contact,
+)
 from alliance.imports.deciding.posts import Posts
 from alliance.imports.operations.run import Run, action_for, batches, keep_changes, known_or_refuse
 from alliance.imports.queries import posts_of
@@ -59,13 +64,19 @@ def _hold(run: Run, one: DecidedContact) -> None:
 
 def _create_contacts(run: Run, created: Sequence[DecidedContact]) -> None:
     for batch in batches(created):
-        records = [one.record for one in batch if one.record is not None]
+        records = [_new(one) for one in batch]
         ids = _saved_contacts(run, records, batch)
         now = dict(zip(ids, records, strict=True))
         for one, id in zip(batch, ids, strict=True):
             run.contact_ids[one.verdict.file, one.verdict.row] = id
-            one.record = None
         keep_changes(run, "contact", ids, {}, now=now)
+
+
+def _new(one: DecidedContact) -> ContactRecord:
+    try:
+        return new_contact(one.row)
+    except BadInput as error:
+        raise Refused(f"Row {one.verdict.row} of {one.verdict.file}: {error.message}") from None
 
 
 def _saved_contacts(

@@ -21,7 +21,6 @@ from alliance.imports.deciding.contacts import (
 )
 from alliance.imports.deciding.documents import (
     affiliation_of,
-    new_contact,
     new_organisation,
     updated_contact,
     updated_organisation,
@@ -36,7 +35,7 @@ from alliance.imports.deciding.posts import Posts
 from alliance.imports.fields import Subject, folded_heading
 from alliance.imports.headings import known_contact_headings, known_organisation_headings
 from alliance.imports.mapping import ColumnMapping, choose_mapping, header_key
-from alliance.imports.matching.names import folded
+from alliance.imports.matching.names import folded, organisation_form
 from alliance.imports.queries import (
     known_organisations,
     known_people,
@@ -128,7 +127,9 @@ def stage(
     _compare_organisations(session, staged)
     _find_parents(staged, known)
     employers = _employers(staged, known, repeated)
+    # What was made for comparing organisations would only take memory from here on.
     del known
+    organisation_form.cache_clear()
     progress("Comparing contacts")
     _stage_contacts(session, staged, employers)
     _report(staged)
@@ -305,26 +306,26 @@ def _stage_contacts(session: Session, staged: Staged, employers: Employers) -> N
 
 
 def _compare_contacts(session: Session, staged: Staged) -> None:
-    """Give each new or certain contact its document, and tell the same from the changed."""
+    """Tell the same from the changed among the certain."""
     certain = {one.verdict.match for one in staged.contacts if one.is_certain} - {None}
     ids = [id for id in certain if id is not None]
     records = contacts_of(session, ids)
     posts = Posts(posts_of(session, ids))
-    kept = []
+    bad: set[int] = set()
     for one in staged.contacts:
         said = one.verdict
+        if not one.is_certain or said.match is None:
+            continue
         try:
-            if one.is_certain and said.match is not None:
-                one.record = updated_contact(records[said.match], one.row)
-                if one.record != records[said.match] or _is_new_post(one, said.match, posts):
-                    said.verdict = Verdict.CHANGED
-            else:
-                one.record = new_contact(one.row)
-            kept.append(one)
+            changed = updated_contact(records[said.match], one.row)
         except BadInput as error:
             file = staged.main if said.file == staged.main.table.name else staged.contacts_file
             _fault(file or staged.main, one.row.number, error, "contact_name")
-    staged.contacts = kept
+            bad.add(id(one))
+            continue
+        if changed != records[said.match] or _is_new_post(one, said.match, posts):
+            said.verdict = Verdict.CHANGED
+    staged.contacts = [one for one in staged.contacts if id(one) not in bad]
 
 
 def _is_new_post(one: DecidedContact, contact_id: int, posts: Posts) -> bool:

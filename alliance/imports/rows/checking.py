@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from alliance.core.text import normalise_domain
+from alliance.directory.rules.contacts import LONGEST_NAME
 from alliance.directory.rules.records import Name, NameKind
 from alliance.imports.fields import FIELDS, Subject, folded_heading
 from alliance.imports.mapping import ColumnMapping
@@ -237,6 +238,10 @@ def _contact(number: int, values: Mapping[str, Any], subject: Subject) -> Contac
     if not name:
         field = "last_name" if "first_name" in values else "contact_name"
         raise _BadRow(field, "The contact's name is missing. Write it, or delete the row.")
+    if len(name) > LONGEST_NAME:
+        raise _BadRow(
+            "last_name", f"The name has {len(name)} letters; shorten it to {LONGEST_NAME}."
+        )
     started, left = values.get("started_on"), values.get("left_on")
     if started and left and left.on < started.on:
         raise _BadRow("left_on", f"The role ends on {left.on} before it began on {started.on}.")
@@ -251,7 +256,6 @@ def _contact(number: int, values: Mapping[str, Any], subject: Subject) -> Contac
     return ContactRow(
         number,
         name,
-        reference=values.get("contact_reference"),
         stated_id=values.get("contact_id"),
         organisation_reference=values.get("organisation_reference"),
         organisation_name=values.get("organisation_name"),

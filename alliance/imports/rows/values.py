@@ -41,7 +41,6 @@ class ContactRow:
 
     number: int
     name: str
-    reference: str | None = None
     stated_id: int | None = None
     organisation_reference: str | None = None
     organisation_name: str | None = None
