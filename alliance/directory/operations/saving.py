@@ -5,10 +5,9 @@ public projection true. Nothing here commits.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from alliance.audit.operations import Note, diff, record
@@ -34,6 +33,7 @@ from alliance.directory.operations.listings import (
     forget_variants,
     refresh_listings,
 )
+from alliance.directory.operations.rows import notes_of, numbered, stored_id, write_rows
 from alliance.directory.operations.slugs import give_slugs
 from alliance.directory.queries.records import among, records_of
 from alliance.directory.rules.documents import canonical, document
@@ -71,17 +71,17 @@ def save_organisations(
     missing = [one.id for one in records if one.id is not None and one.id not in known]
     if missing:
         raise NotFound(f"There is no organisation {missing[0]}.")
-    numbered = _numbered(session, checked_organisations(session, records, known))
-    wanted = give_slugs(session, numbered, known)
-    notes = [note for one in wanted if (note := _note(known.get(_id(one)), one)) is not None]
+    checked = checked_organisations(session, records, known)
+    wanted = give_slugs(session, numbered(session, Organisation.__table__, checked), known)
+    notes = notes_of(SUBJECT, wanted, known, lambda one: one.name)
     touched = {note.subject_id for note in notes}
-    changed = [one for one in wanted if _id(one) in touched]
+    changed = [one for one in wanted if stored_id(one) in touched]
     _write(session, changed, known)
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
     if changed:
         refresh_listings(session, changed)
         announce(session, DirectoryChanged())
-    return [_id(one) for one in wanted]
+    return [stored_id(one) for one in wanted]
 
 
 def remove_organisations(
@@ -105,29 +105,6 @@ def remove_organisations(
         announce(session, DirectoryChanged())
 
 
-def _numbered(session: Session, records: Sequence[OrganisationRecord]) -> list[OrganisationRecord]:
-    new = sum(one.id is None for one in records)
-    ids = iter(fresh_ids(session, "organisations", new))
-    return [replace(one, id=next(ids)) if one.id is None else one for one in records]
-
-
-def fresh_ids(session: Session, table: str, number: int) -> list[int]:
-    """`number` ids that nothing in `table` has or will get otherwise."""
-    if not number:
-        return []
-    sequence = func.pg_get_serial_sequence(table, "id")
-    return list(
-        session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, number)))
-    )
-
-
-def _note(before: OrganisationRecord | None, after: OrganisationRecord) -> Note | None:
-    changes = diff(document(before) if before else {}, document(after))
-    if not changes:
-        return None
-    return Note("changed" if before else "created", SUBJECT, _id(after), after.name, changes)
-
-
 def _write(
     session: Session,
     records: Sequence[OrganisationRecord],
@@ -135,25 +112,18 @@ def _write(
 ) -> None:
     new = [one for one in records if one.id not in known]
     old = [one for one in records if one.id in known]
-    copy_in(session, Organisation.__table__, (_own_row(one) for one in new))
-    if old:
-        table = Organisation.__table__
-        session.connection().execute(
-            update(table)
-            .where(table.c.id == bindparam("key"))
-            .values({name: bindparam(f"new_{name}") for name in _OWN_COLUMNS if name != "id"}),
-            [
-                {"key": one.id, **{f"new_{k}": v for k, v in _own_row(one).items() if k != "id"}}
-                for one in old
-            ],
-        )
+    write_rows(session, Organisation.__table__, map(_own_row, new), list(map(_own_row, old)))
     for part, model in _PARTS.items():
         differing = [
-            one for one in old if getattr(one, part) != getattr(canonical(known[_id(one)]), part)
+            one
+            for one in old
+            if getattr(one, part) != getattr(canonical(known[stored_id(one)]), part)
         ]
         owner = model.__table__.columns["organisation_id"]
         if differing:
-            session.execute(delete(model).where(among(owner, [_id(one) for one in differing])))
+            session.execute(
+                delete(model).where(among(owner, [stored_id(one) for one in differing]))
+            )
         copy_in(
             session,
             model.__table__,
@@ -175,8 +145,3 @@ def _part_rows(one: OrganisationRecord, part: str) -> list[dict[str, Any]]:
         {"organisation_id": one.id, **{name: getattr(value, name) for name in value.__slots__}}
         for value in getattr(one, part)
     ]
-
-
-def _id(one: OrganisationRecord) -> int:
-    assert one.id is not None
-    return one.id
