@@ -16,7 +16,7 @@ _BATCH = 500
 _PAGE = Read("""
     SELECT l.slug, l.document,
       (SELECT ARRAY[coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0)]
-         FROM history_clock WHERE subject IN ('directory', 'settings')),
+         FROM history_clock WHERE subject = 'directory'),
       (SELECT jsonb_build_array(p.slug, p.name, p.language)
          FROM listings p WHERE p.organisation_id = CAST(l.document ->> 'parent_id' AS bigint)),
       (SELECT jsonb_build_array(m.slug, m.name, m.language)
