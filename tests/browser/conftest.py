@@ -1,5 +1,6 @@
 """The example alliance with members that are hard to show, served for a browser to walk through."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -16,6 +17,9 @@ from tests.browsers import served
 from tests.databases import Databases
 
 Open = Callable[..., Visit]
+
+# Pictures are only taken for somebody who wants to look at them.
+collect_ignore = [] if os.environ.get("SCREENSHOTS") else ["test_screenshots.py"]
 
 
 @pytest.fixture(scope="session")

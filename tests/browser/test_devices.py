@@ -66,7 +66,7 @@ def test_a_first_page_with_its_fonts_is_light(visit, example_address, path, lang
     sizes = {}
     there.page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()}))
     there.go(path)
-    there.page.evaluate("document.fonts.ready.then(() => true)")
+    there.settle()
     weights = {
         url: one["responseBodySize"] + one["responseHeadersSize"] for url, one in sizes.items()
     }

@@ -7,11 +7,8 @@ import pytest
 
 from tests.browser.alliance import PAGES
 
-FOLDER = os.environ.get("SCREENSHOTS", "")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not FOLDER, reason="SCREENSHOTS names no folder"),
-]
+pytestmark = pytest.mark.browser
+
 LOOKS = {
     "light": {},
     "dark": {"theme": "dark"},
@@ -25,6 +22,6 @@ LOOKS = {
 @pytest.mark.parametrize("name", ["home", "list", "table", "map", "organisation", "gallery"])
 def test_a_picture_is_taken(visit, example_address, name, look):
     there = visit(PAGES[name], address=example_address, **LOOKS[look])
-    folder = Path(FOLDER)
+    folder = Path(os.environ["SCREENSHOTS"])
     folder.mkdir(parents=True, exist_ok=True)
     there.page.screenshot(path=folder / f"{name}-{look}.png", full_page=name == "gallery")

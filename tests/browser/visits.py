@@ -62,7 +62,7 @@ class Visit:
     def go(self, path: str) -> None:
         """Open a path of the service and wait until fonts and scripts are there."""
         self.page.goto(path)
-        self.settle()
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         if self.page.evaluate("window.ran"):
             self.troubles.append(f"what was typed as data has run on {path}")
 
