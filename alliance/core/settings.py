@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from alliance.core.db import Model
-from alliance.core.errors import BadInput
 
 SHIPPED_LANGUAGES = ("en", "ar")
 
@@ -55,28 +54,3 @@ def alliance_settings(session: Session) -> AllianceSettings:
     if "languages" in known:
         known["languages"] = tuple(known["languages"])
     return AllianceSettings(**known)
-
-
-def check_setting(key: str, value: Any) -> Any:
-    """Say whether `value` may be stored under `key`; returns it in stored form.
-
-    Raises BadInput for an unknown key, zone or language, and for an empty text.
-    """
-    if key not in AllianceSettings.__slots__:
-        raise BadInput(f"There is no setting “{key}”.", field=key)
-    if key == "time_zone":
-        try:
-            ZoneInfo(str(value))
-        except (ZoneInfoNotFoundError, ValueError):
-            raise BadInput(
-                "Give a time zone by its name, for example Europe/London.", field=key
-            ) from None
-    if key == "languages":
-        unknown = [code for code in value if code not in SHIPPED_LANGUAGES]
-        if unknown or not value:
-            raise BadInput(
-                f"Choose at least one of the languages {', '.join(SHIPPED_LANGUAGES)}.", field=key
-            )
-    if isinstance(value, str) and not value.strip():
-        raise BadInput("This setting cannot be empty.", field=key)
-    return value

@@ -11,7 +11,7 @@ from alliance.core import clock
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput
 from alliance.core.events import announce
-from alliance.core.settings import AllianceSettings, Setting, check_setting
+from alliance.core.settings import SHIPPED_LANGUAGES, AllianceSettings, Setting
 from alliance.directory.events import DirectoryChanged
 from alliance.directory.rules.fields import label, language_code, tidy_name, zone_name
 from alliance.directory.rules.reaching import email_address, web_address
@@ -74,12 +74,12 @@ def tidy_setting(key: str, value: Any) -> Any:
 
 
 def _tidied(key: str, value: Any) -> Any:
+    if key not in AllianceSettings.__dataclass_fields__:
+        raise BadInput(f"There is no setting “{key}”.")
     if key == "names":
         return _names(value)
     if key == "languages":
-        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-            raise BadInput("Give the languages as codes with commas between, such as en,ar.")
-        return check_setting(key, list(dict.fromkeys(value)))
+        return _languages(value)
     if not isinstance(value, str):
         raise BadInput(f"{label(key)}: give a text.")
     if key == "contact_address":
@@ -92,7 +92,15 @@ def _tidied(key: str, value: Any) -> Any:
         if not _MARK.fullmatch(value):
             raise BadInput("Mark: give the path of a picture under static/, such as img/mark.svg.")
         return value
-    return check_setting(key, tidy_name(key, value, longest=200))
+    return tidy_name(key, value, longest=200)
+
+
+def _languages(value: Any) -> list[str]:
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        raise BadInput("Give the languages as codes with commas between, such as en,ar.")
+    if not value or not set(value) <= set(SHIPPED_LANGUAGES):
+        raise BadInput(f"Choose at least one of the languages {', '.join(SHIPPED_LANGUAGES)}.")
+    return list(dict.fromkeys(value))
 
 
 def _names(value: Any) -> list[list[str]]:
