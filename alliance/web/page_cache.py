@@ -20,19 +20,18 @@ from alliance.core.db import db
 from alliance.core.errors import BadInput
 from alliance.directory.queries.directory import open_directory
 from alliance.directory.queries.snapshots import DirectoryState, present
+from alliance.web.compression import compress, takes_gzip
 from alliance.web.languages import language
 
 MOST_BYTES = 24 * 1024 * 1024
 LARGEST_PAGE = 512 * 1024
-SMALLEST_COMPRESSED = 600
-_KEPT_LEVEL, _PASSING_LEVEL = 6, 1
+_KEPT_LEVEL = 6
 _PAGES = frozenset(
     f"public.{name}"
     for name in ("home", "members", "member", "about", "accessibility", "privacy", "codebook")
 )
 # These set cookies.
 _NOT_KEPT = ("lang", "theme")
-_COMPRESSED = frozenset(("text/html", "application/xml"))
 _MAKING = frozenset((".py", ".mo", ".html", ".css", ".js", ".svg"))
 
 Key = tuple[bytes, bytes, str, str]
@@ -101,7 +100,7 @@ def prepare(app: Flask) -> None:
         app.before_request(lambda: _serve(cache))
         app.after_request(lambda response: _keep(cache, response))
     else:
-        app.after_request(_compress)
+        app.after_request(compress)
 
 
 def _serve(cache: PageCache) -> Response | None:
@@ -127,7 +126,7 @@ def _serve(cache: PageCache) -> Response | None:
 
 
 def _sent(page: KeptPage) -> Response:
-    zipped = _takes_gzip()
+    zipped = takes_gzip()
     response = Response(page.compressed() if zipped else page.body, content_type=page.content_type)
     if zipped:
         response.content_encoding = "gzip"
@@ -161,34 +160,17 @@ def _keep(cache: PageCache, response: Response) -> Response:
         or response.is_streamed
         or response.mimetype != "text/html"
     ):
-        return response if g.get("page_is_kept") else _compress(response)
+        return response if g.get("page_is_kept") else compress(response)
     state, day, key, etag = wanted
     body = response.get_data()
     if len(body) > LARGEST_PAGE:
-        return _compress(response)
+        return compress(response)
     page = KeptPage(body, response.content_type or "", etag)
     cache.keep(state, day, key, page)
     response.set_etag(etag, weak=True)
     response.vary.add("Accept-Encoding")
-    if _takes_gzip():
+    if takes_gzip():
         response.set_data(page.compressed())
-        response.content_encoding = "gzip"
-    return response
-
-
-def _compress(response: Response) -> Response:
-    """A page that is made for this one visitor, compressed quickly."""
-    if (
-        response.is_streamed
-        or response.direct_passthrough
-        or response.content_encoding
-        or response.status_code in (204, 304)
-        or response.mimetype not in _COMPRESSED
-    ):
-        return response
-    response.vary.add("Accept-Encoding")
-    if _takes_gzip() and len(body := response.get_data()) >= SMALLEST_COMPRESSED:
-        response.set_data(gzip.compress(body, _PASSING_LEVEL, mtime=0))
         response.content_encoding = "gzip"
     return response
 
@@ -196,10 +178,6 @@ def _compress(response: Response) -> Response:
 def _room(page: KeptPage) -> int:
     """What a page may come to take up: compressed pages are about a fifth as long."""
     return len(page.body) * 6 // 5
-
-
-def _takes_gzip() -> bool:
-    return request.accept_encodings["gzip"] > 0
 
 
 def _build(root: Path) -> str:

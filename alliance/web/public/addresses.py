@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from alliance.core.paging import PageNumbers
 from alliance.directory.rules.searching import DirectoryCriteria
 from alliance.web.public.parameters import SORTS, VIEWS, DirectoryQuery
+from alliance.web.public.wording import number_text
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -74,3 +76,17 @@ def choice_of(criteria: DirectoryCriteria, is_dated: bool) -> list[tuple[str, st
     if criteria.sort != SORTS[0]:
         pairs.append(("sort", criteria.sort))
     return pairs
+
+
+def pager(numbers: PageNumbers, addresses: Addresses, code: str) -> dict[str, object]:
+    """The pages to offer, each as (number, address, whether it is this one); None marks a gap."""
+    return {
+        "pages": [
+            None
+            if one is None
+            else (number_text(one, code), addresses.with_page(one), one == numbers.number)
+            for one in numbers.window()
+        ],
+        "previous": addresses.with_page(numbers.number - 1) if numbers.number > 1 else "",
+        "next": addresses.with_page(numbers.number + 1) if numbers.number < numbers.count else "",
+    }

@@ -9,10 +9,11 @@ from alliance.accounts.permissions import Permission, allow
 from alliance.core.db import db
 from alliance.directory.queries.listings import brief_listings
 from alliance.directory.queries.snapshots import DirectoryState
-from alliance.web.languages import gettext, language
+from alliance.web.languages import language
 from alliance.web.public import public
 from alliance.web.public.context import Labels, directory_state, labels, once_a_version, today
 from alliance.web.public.growth import growth
+from alliance.web.public.tally import present_tally
 from alliance.web.public.wording import day_text, member_since, number_text
 from alliance.web.public.world import WorldMap, world_map
 
@@ -27,7 +28,7 @@ def home() -> ResponseReturnValue:
     known = labels(state, code)
     return render_template(
         "public/home.html",
-        counts=counts_by_category(state, known, day),
+        counts=present_tally(state, known, day),
         world=_world(state, known, code, day),
         growth=growth(state, day),
         kinds=[(plural, shape) for _, plural, shape in known.categories.values()],
@@ -35,25 +36,6 @@ def home() -> ResponseReturnValue:
         day=day_text(day, code),
         newest=_newest(state, known, code, day),
     )
-
-
-def counts_by_category(
-    state: DirectoryState, known: Labels, day: date
-) -> list[tuple[str, str, str, str, bool]]:
-    """How many are members on `day`, as components/figures.html shows it."""
-    listed = state.snapshot.listed(day)
-    members = url_for("public.members")
-    code = language()
-    found = []
-    for category, (name, plural, shape) in known.categories.items():
-        count = (state.snapshot.having("category", [category]) & listed).bit_count()
-        word = name if count == 1 else plural
-        url = f"{members}?category={category}"
-        found.append((number_text(count, code), word, url, shape, False))
-    countries = len(state.snapshot.counts("country", listed))
-    word = gettext("Countries")
-    found.append((number_text(countries, code), word, f"{members}?view=map", "", False))
-    return found
 
 
 def _newest(

@@ -19,11 +19,12 @@ from alliance.directory.queries.directory import (
 from alliance.directory.rules.searching import parse_query
 from alliance.web.languages import gettext, language, ngettext
 from alliance.web.public import public
-from alliance.web.public.addresses import Addresses
+from alliance.web.public.addresses import Addresses, pager
 from alliance.web.public.context import Labels, labels
 from alliance.web.public.facets import facet_groups
 from alliance.web.public.parameters import DirectoryQuery, read
 from alliance.web.public.rows import organisation_rows
+from alliance.web.public.tally import Figure, tally
 from alliance.web.public.wording import day_text, number_text
 from alliance.web.public.world import world_map
 
@@ -90,7 +91,7 @@ def _found(
     as_of = f"?as_of={query.criteria.as_of.isoformat()}" if query.is_dated else ""
     shown: dict[str, object] = {
         "addresses": addresses,
-        "tally": _tally(page, addresses, known, code),
+        "tally": _tally(page, addresses, known),
         "chips": _chips(query, addresses, known, code),
         "groups": facet_groups(page, known, code),
         "sorts": _sorts(bool(query.criteria.q)),
@@ -121,28 +122,26 @@ def _found(
         rows = [] if query.refusals else page.rows
         is_table = query.view == "table"
         shown["rows"] = organisation_rows(rows, known, code, query=as_of, is_table=is_table)
-        shown["pager"] = _pager(numbers, addresses, code)
+        shown["pager"] = pager(numbers, addresses, code)
     return shown
 
 
-def _tally(
-    page: DirectoryPage, addresses: Addresses, known: Labels, code: str
-) -> list[tuple[str, str, str, str, bool]]:
-    """All members of the day by kind, each the first filter; a chosen one leads back to all."""
-    snapshot, chosen = page.state.snapshot, page.criteria.categories
-    listed = snapshot.listed(page.criteria.as_of)
-    counts = snapshot.counts("category", listed)
-    found = []
-    for category, (name, plural, shape) in known.categories.items():
-        count = counts.get(category, 0)
-        is_current = chosen == (category,)
-        url = addresses.only("category", "" if is_current else category, view=addresses.view)
-        word = name if count == 1 else plural
-        found.append((number_text(count, code), word, url, shape, is_current))
-    countries = len(snapshot.counts("country", listed))
-    word = gettext("Countries")
-    found.append((number_text(countries, code), word, addresses.with_view("map"), "", False))
-    return found
+def _tally(page: DirectoryPage, addresses: Addresses, known: Labels) -> list[Figure]:
+    """Each figure is the first filter; a chosen one leads back to all."""
+    chosen = page.criteria.categories
+
+    def address_of(category: str) -> str:
+        value = "" if chosen == (category,) else category
+        return addresses.only("category", value, view=addresses.view)
+
+    return tally(
+        page.state,
+        known,
+        page.criteria.as_of,
+        address_of=address_of,
+        map_address=addresses.with_view("map"),
+        chosen=chosen,
+    )
 
 
 def _chips(
@@ -197,16 +196,3 @@ def _suggestion(page: DirectoryPage, addresses: Addresses) -> tuple[str, str] | 
     if not page.suggestion:
         return None
     return page.suggestion, addresses.only("q", page.suggestion, view=addresses.view)
-
-
-def _pager(numbers: PageNumbers, addresses: Addresses, code: str) -> dict[str, object]:
-    return {
-        "pages": [
-            None
-            if one is None
-            else (number_text(one, code), addresses.with_page(one), one == numbers.number)
-            for one in numbers.window()
-        ],
-        "previous": addresses.with_page(numbers.number - 1) if numbers.number > 1 else "",
-        "next": addresses.with_page(numbers.number + 1) if numbers.number < numbers.count else "",
-    }

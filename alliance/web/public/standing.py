@@ -7,7 +7,7 @@ from alliance.accounts.permissions import Permission, allow
 from alliance.web.languages import language
 from alliance.web.public import public
 from alliance.web.public.context import directory_state, labels, today
-from alliance.web.public.home import counts_by_category
+from alliance.web.public.tally import present_tally
 from alliance.web.public.world import outlines
 
 
@@ -16,7 +16,7 @@ from alliance.web.public.world import outlines
 def about() -> ResponseReturnValue:
     """What the alliance is and does, and how to ask about joining."""
     state = directory_state()
-    counts = counts_by_category(state, labels(state, language()), today())
+    counts = present_tally(state, labels(state, language()), today())
     return render_template("public/about.html", counts=counts)
 
 
