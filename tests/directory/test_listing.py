@@ -122,6 +122,35 @@ def test_a_hidden_country_sector_or_parent_is_in_no_column(session, level):
     assert row.document["sectors"] == []
 
 
+def told_of(session, id: int) -> dict[str, object]:
+    session.expire_all()
+    document = session.get(Listing, id).document
+    return {key: document[key] for key in ("parent_id", "merged_into_id") if key in document}
+
+
+def test_a_parent_or_successor_is_told_of_only_while_it_is_listed(session):
+    above = make_organisation(session, "Federation", is_listed=False)
+    child = make_organisation(
+        session, "Chapter", parent_id=above.id, dissolved_on=date(2024, 1, 1), country="KE"
+    )
+    change_organisation(session, child.id, merged_into_id=above.id)
+    if session.get(Listing, child.id) is None:
+        change_organisation(session, child.id, is_listed=True)
+    assert told_of(session, child.id) == {}
+    change_organisation(session, above.id, is_listed=True)
+    both = {"parent_id": above.id, "merged_into_id": above.id}
+    assert told_of(session, child.id) == both
+    hidden = MappingProxyType({"parent_id": Visibility.PORTAL})
+    change_organisation(session, child.id, visibility=hidden)
+    assert told_of(session, child.id) == {"merged_into_id": above.id}
+    change_organisation(session, child.id, visibility=MappingProxyType({}))
+    assert told_of(session, child.id) == both
+    change_organisation(session, above.id, is_listed=False)
+    assert told_of(session, child.id) == {}
+    rebuild_listings(session)
+    assert told_of(session, child.id) == {}
+
+
 def test_who_was_never_a_member_or_is_not_listed_is_not_there(session):
     never = make_organisation(session, "Zqnever", memberships=())
     unlisted = make_organisation(session, "Zqunlisted", is_listed=False)

@@ -176,6 +176,35 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        '<row r="99999"><c r="GR99999"><v>1</v></c></row>',
+        '<row r="3"><c r="ZZZZZZZZZZ3"><v>1</v></c></row>',
+        '<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>',
+        "<row r='3'><c r='XFD1048576'><v>1</v></c></row>",
+        '<row r="3"><c r="&#88;FD1048576"><v>1</v></c></row>',
+        '<row r="3"><c r = "XFD1048576" ><v>1</v></c></row>',
+        f'<row r="3">{"<c><v>1</v></c>" * 201}</row>',
+        '<row r="0"><c r="A0"><v>1</v></c></row>',
+        '<row r="3"><c r="A3"><v>1</v></row>',
+    ],
+)
+def test_a_cell_at_the_end_of_the_world_is_refused_however_it_is_written(tmp_path, more):
+    path = with_sheet(tmp_path / "f.xlsx", sheet_xml([["Name"], ["A"]], more=more))
+    with pytest.raises(BadInput):
+        read(path)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_spreadsheet_with_two_parts_of_one_name_is_refused(tmp_path):
+    path = write_xlsx(tmp_path / "f.xlsx", {"S": [["Name"], ["A"]]})
+    with zipfile.ZipFile(path, "a") as out:
+        out.writestr("xl/worksheets/sheet1.xml", sheet_xml([["Name"], ["B"]]))
+    with pytest.raises(BadInput, match="damaged"):
+        read(path)
+
+
+@pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"", "is empty"),

@@ -11,7 +11,7 @@ from alliance.core.events import announce
 from alliance.directory.events import DirectoryChanged
 from alliance.directory.models import Listing, ListingWord, Organisation, Sector
 from alliance.directory.queries.records import among, records_of
-from alliance.directory.rules.listing import ListingValues, project
+from alliance.directory.rules.listing import DEFAULT_VISIBILITY, ListingValues, project
 from alliance.directory.rules.records import OrganisationRecord
 from alliance.directory.rules.searching import deletions
 
@@ -32,6 +32,24 @@ _LEARN_VARIANTS = text(
     " SELECT word, variant FROM unnest(CAST(:words AS text[]), CAST(:variants AS text[]))"
     " AS made(word, variant) ORDER BY word, variant ON CONFLICT DO NOTHING"
 )
+# A number of somebody who is not listed would tell that there is somebody. Whoever points at one of
+# these organisations is looked at too, for they may have become listed, or be so no longer.
+_TELL_OF_LISTED_RELATIVES = text("""
+    UPDATE listings AS own SET document = told.document
+    FROM (
+        SELECT child.id, (l.document - 'parent_id' - 'merged_into_id') || jsonb_strip_nulls(
+            jsonb_build_object('parent_id', parent.organisation_id,
+                               'merged_into_id', successor.organisation_id)) AS document
+        FROM organisations AS child JOIN listings AS l ON l.organisation_id = child.id
+        LEFT JOIN listings AS parent ON parent.organisation_id = child.parent_id
+            AND coalesce(child.visibility ->> 'parent_id', :default) = 'public'
+        LEFT JOIN listings AS successor ON successor.organisation_id = child.merged_into_id
+        WHERE (child.parent_id IS NOT NULL OR child.merged_into_id IS NOT NULL)
+            AND (child.id = ANY(:ids) OR child.parent_id = ANY(:ids)
+                 OR child.merged_into_id = ANY(:ids))
+    ) AS told
+    WHERE own.organisation_id = told.id AND own.document <> told.document
+""")
 
 
 def refresh_listings(session: Session, records: Sequence[OrganisationRecord]) -> None:
@@ -43,6 +61,16 @@ def refresh_listings(session: Session, records: Sequence[OrganisationRecord]) ->
         projected = (project(one, sector_slugs=slugs) for one in part)
         _store(session, [values for values in projected if values is not None])
         forget_variants(session, forgotten)
+    tell_of_relatives(session, [one.id for one in records if one.id is not None])
+
+
+def tell_of_relatives(session: Session, ids: Sequence[int]) -> None:
+    """Name in public documents the parents and successors that are listed, and no others.
+
+    `ids`: the organisations that were changed, added or taken out.
+    """
+    default = DEFAULT_VISIBILITY["parent_id"].value
+    session.execute(_TELL_OF_LISTED_RELATIVES, {"ids": list(ids), "default": default})
 
 
 def rebuild_listings(session: Session) -> int:

@@ -12,6 +12,8 @@ SMALLEST_SUSPECT = 5 * MEGABYTE
 MOST_PARTS = 500
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
+# Libraries make a place for every cell between the corners, filled or not.
+MOST_CELLS = 4_000_000
 LONGEST_CELL = 32_767
 
 
@@ -46,4 +48,13 @@ def check_columns(number: int) -> None:
             f"The file has {number:,} columns; at most {MOST_COLUMNS} can be read. Remove the"
             f" columns"
             " that are not needed."
+        )
+
+
+def check_cells(rows: int, columns: int) -> None:
+    """Refuse a sheet that reaches too far, however few of its cells are filled. Raises TooLarge."""
+    if rows * columns > MOST_CELLS:
+        raise TooLarge(
+            f"The sheet reaches over {rows:,} rows and {columns:,} columns. Delete what stands far"
+            " below or right of the table, or split it into several files."
         )

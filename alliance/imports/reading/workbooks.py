@@ -85,6 +85,9 @@ def _look_over(archive: zipfile.ZipFile) -> bool:
     if any(part.flag_bits & 1 for part in parts):
         raise BadInput("The spreadsheet has a password. Save it without one.")
     names = {part.filename for part in parts}
+    if len(names) < len(parts):
+        # Which of two parts of one name is meant, every program decides for itself.
+        raise BadInput(_DAMAGED)
     if "content.xml" in names:
         return True
     if "xl/workbook.xml" in names:
