@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from alliance.directory.queries.snapshots import (
     labels_of_sector,
 )
 from alliance.directory.rules.searching import (
+    SORTS,
     DirectoryCriteria,
     MatchedOn,
     SearchQuery,
@@ -27,8 +28,6 @@ from alliance.directory.rules.searching import (
     parse_query,
 )
 from alliance.directory.rules.snapshot import Selection
-
-SORTS: Final = ("relevance", "name", "joined")
 
 _ROWS = Read("""
     SELECT organisation_id AS id, slug, name, language, category, country, sector_ids, summary,

@@ -24,6 +24,7 @@ from alliance.core.text import (
 
 MOST_TOKENS: Final = 8
 LONGEST_QUERY: Final = 100
+SORTS: Final = ("relevance", "name", "joined")
 SHORTEST_DESCRIPTION_WORD: Final = 3
 
 # Only the beginning of a word is compared letter by letter: the word list stays small, and the

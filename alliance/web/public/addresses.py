@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from alliance.core.paging import PageNumbers
-from alliance.directory.rules.searching import DirectoryCriteria
-from alliance.web.public.parameters import SORTS, VIEWS, DirectoryQuery
+from alliance.directory.rules.searching import SORTS, DirectoryCriteria
+from alliance.web.public.parameters import VIEWS, DirectoryQuery
 from alliance.web.public.wording import number_text
 
 Pairs = Sequence[tuple[str, str]]

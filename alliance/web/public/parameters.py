@@ -11,11 +11,10 @@ from werkzeug.datastructures import MultiDict
 from alliance.core.errors import BadInput
 from alliance.core.text import fold, squeeze
 from alliance.directory.rules.reference import Reference, label_of
-from alliance.directory.rules.searching import LONGEST_QUERY, DirectoryCriteria, parse_query
+from alliance.directory.rules.searching import LONGEST_QUERY, SORTS, DirectoryCriteria, parse_query
 from alliance.web.languages import gettext, language
 
 VIEWS = ("list", "table", "map")
-SORTS = ("relevance", "name", "joined")
 PER_PAGE = 25
 KNOWN = ("q", "category", "region", "country", "sector", "as_of", "view", "page", "sort")
 # What others append to addresses, and what the frame reads.
