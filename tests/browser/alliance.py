@@ -38,7 +38,9 @@ HEBREW = "העמותה להגנה על ילדים ברשת – Safe Net"
 SLUG_LONG_NAME, SLUG_LONG_WORD, SLUG_ARABIC = "a-long-name", "a-long-word", "an-arabic-name"
 SLUG_HOSTILE, SLUG_FORMER = "a-hostile-name-1", "a-former-member"
 
-# Each under a short name that its tests go by. What is answered with an error is meant to be.
+REFUSED = "/members?as_of=soon&sort=colour"
+
+# Each under a short name that its tests go by.
 PAGES = {
     "home": "/",
     "list": "/members",
@@ -65,6 +67,8 @@ PAGES = {
     "console": "/api/v1/console",
     "missing": "/nowhere",
 }
+# What cannot be answered with 200 on purpose.
+ANSWERS = {PAGES["list-refused"]: 400, PAGES["missing"]: 404, REFUSED: 400}
 # The vendored console is another project's page in a frame of ours.
 OWN_PAGES = {name: path for name, path in PAGES.items() if name != "console"}
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.alliance import REFUSED
+
 pytestmark = pytest.mark.browser
 
 # What is wrong with where the focus is: nothing, or words.
@@ -148,7 +150,7 @@ def test_a_wide_table_is_scrolled_by_arrows(visit):
 
 
 def test_after_a_wrong_address_each_complaint_leads_to_its_field(visit):
-    there = visit("/members?as_of=soon&sort=colour")
+    there = visit(REFUSED)
     _tab_to(there, ".error-summary a", most=12)
     there.page.keyboard.press("Enter")
     assert there.focused("it.id") == "as_of"

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
+from tests.browser.alliance import ANSWERS
+
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
 # Whatever depends on colours; all else is the same in light and dark.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
@@ -61,7 +63,9 @@ class Visit:
 
     def go(self, path: str) -> None:
         """Open a path of the service and wait until fonts and scripts are there."""
-        self.page.goto(path)
+        answer = self.page.goto(path)
+        if answer is None or answer.status != ANSWERS.get(path, 200):
+            self.troubles.append(f"{path} answers {answer and answer.status}")
         self.page.evaluate("document.fonts.ready.then(() => true)")
         if self.page.evaluate("window.ran"):
             self.troubles.append(f"what was typed as data has run on {path}")
