@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,26 @@ def test_every_route_declares_a_permission(worker_app):
     ]
     assert bare == []
     assert len(list(worker_app.url_map.iter_rules())) > 2
+
+
+def test_every_package_that_is_imported_is_named_among_the_requirements():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    named = {re.match(r"[\w-]+", line)[0] for line in lines if line and line[0] not in "#-"}
+    providers = packages_distributions()
+    imported = {
+        name.partition(".")[0]
+        for path in [*MODULES, ROOT / "config.py", ROOT / "wsgi.py", ROOT / "migrations/env.py"]
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [each.name for each in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+    } - {*sys.stdlib_module_names, "alliance", "config"}  # fmt: skip
+    unnamed = {
+        name for name in imported
+        if not named & {each.lower().replace("_", "-") for each in providers.get(name, ())}
+    }  # fmt: skip
+    assert unnamed == set()
 
 
 def test_templates_hold_no_inline_style_or_script_and_escape_everything():
