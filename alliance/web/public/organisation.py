@@ -18,7 +18,13 @@ from alliance.web.public import public
 from alliance.web.public.context import Labels, directory_state, labels, today
 from alliance.web.public.logos import logo_address
 from alliance.web.public.parameters import organisation_day
-from alliance.web.public.wording import day_text, member_since, name_kind, short_day
+from alliance.web.public.wording import (
+    day_text,
+    member_since,
+    name_kind,
+    short_day,
+    short_since,
+)
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _WEB_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>\"']*)?", re.IGNORECASE)
@@ -182,13 +188,11 @@ def _timeline(
     entries = []
     for one in memberships:
         joined, ended = one["joined_on"], one["ended_on"]
-        when = short_day(date.fromisoformat(joined), code, one["precision"])
-        title = gettext("Joined the alliance")
-        text = gettext("On this day at the latest.") if one["is_at_latest"] else ""
-        if one["is_at_latest"] and one["precision"] != "day":
-            text = gettext("Then at the latest.")
+        first = date.fromisoformat(joined)
+        when = short_since(first, one["precision"], one["is_at_latest"], code)
         if joined <= day.isoformat():
-            entries.append(("handshake", "brand", title, text, when, joined))
+            title = gettext("Joined the alliance")
+            entries.append(("handshake", "brand", title, "", when, joined))
         if ended is not None and ended <= day.isoformat():
             when = short_day(date.fromisoformat(ended), code)
             entries.append(("history", "", gettext("Membership ended"), "", when, ended))
