@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from alliance.cli.console import actor, changing
 from alliance.core.db import db
 from alliance.core.errors import Refused
+from alliance.directory.rules.open_data import harmless
 from alliance.imports.decisions import read_decisions
 from alliance.imports.mapping import read_mapping
 from alliance.imports.operations.applying import apply, counts_of
@@ -30,7 +31,6 @@ imports = AppGroup("import", help="Import members from files, and undo an import
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN_ERRORS = 40
-_RUNS_AS_FORMULA = "=+-@|\t\r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +235,17 @@ def _write_verdicts(path: Path, report: Report) -> None:
         writer.writerow(["file", "row", "verdict", "match", "score", "reason"])
         for file in files:
             writer.writerows(
-                [_inert(file), one.row, one.verdict.value, one.match, one.score, _inert(one.reason)]
+                [
+                    harmless(file),
+                    one.row,
+                    one.verdict.value,
+                    one.match,
+                    one.score,
+                    harmless(one.reason),
+                ]
                 for one in rows
                 if one.file == file
             )
-
-
-def _inert(text: str) -> str:
-    """The text so that no spreadsheet runs it."""
-    return f"'{text}" if text.lstrip()[:1] in tuple(_RUNS_AS_FORMULA) else text
 
 
 def _undone_json(result: Undone) -> str:

@@ -10,8 +10,7 @@ _ORGANISATION_HEADINGS = {
     "id": "id|organisation id|alliance id|directory id",
     "slug": "slug|address in the directory",
     "reference": "ref|reference|organisation ref|organisation reference|org ref|external"
-    " id|record id|"
-    "member number|member no|nr|no|number|key|code|row id",
+    " id|record id|member number|member no|nr|no|number|key|code|row id",
     "name": "name|organisation|organisation name|org name|official name|member|member name|company|"
     "company name|institution|institution name|full name|title|name of organisation|entity|"
     "nom|nom de l organisation|raison sociale|denomination|organisme|membre|"
@@ -31,8 +30,7 @@ _ORGANISATION_HEADINGS = {
     "body_kind": "body kind|kind of body|body type|sub type|subtype|subcategory",
     "language": "language|working language|langue|idioma|sprache|اللغة",
     "country": "country|home country|country name|country code|headquarters country|hq"
-    " country|nation|"
-    "pays|pais|land|staat|الدولة|البلد|بلد المقر",
+    " country|nation|pays|pais|land|staat|الدولة|البلد|بلد المقر",
     "countries": "countries|countries of operation|operates in|works in|active in|other countries|"
     "pays d intervention|paises|lander|دول العمل|الدول",
     "city": "city|town|location|ville|ciudad|stadt|ort|المدينة",
@@ -43,9 +41,8 @@ _ORGANISATION_HEADINGS = {
     "website": "website|web site|web|url|homepage|home page|site|domain|site web|site internet|"
     "sitio web|pagina web|webseite|internet|webadresse|الموقع|الموقع الالكتروني|الموقع الإلكتروني",
     "email": "email|e mail|mail|email address|e mail address|organisation email|organisation e"
-    " mail|"
-    "general email|courriel|adresse e mail|correo|correo electronico|البريد|البريد الالكتروني|"
-    "البريد الإلكتروني",
+    " mail|general email|courriel|adresse e mail|correo|correo electronico|البريد|البريد"
+    " الالكتروني|البريد الإلكتروني",
     "phone": "phone|telephone|tel|phone number|telephone number|organisation phone|main phone|"
     "telefono|telefon|telefonnummer|الهاتف|رقم الهاتف",
     "description": "description|about|mission|summary|profile|activities|descripcion|beschreibung|"
@@ -57,8 +54,7 @@ _ORGANISATION_HEADINGS = {
     "fecha de ingreso|mitglied seit|beitritt|beitrittsdatum|تاريخ الانضمام|عضو منذ",
     "seen_on": "seen as member|seen on|as of",
     "ended_on": "ended|ended on|member until|membership end|end of membership|left|left on|date"
-    " left|"
-    "resigned on|membre jusqu au|miembro hasta|mitglied bis|austritt|تاريخ الانتهاء",
+    " left|resigned on|membre jusqu au|miembro hasta|mitglied bis|austritt|تاريخ الانتهاء",
     "end_reason": "end reason|reason for leaving|reason|motif|motivo|austrittsgrund|سبب الانتهاء",
     "dissolved_on": "dissolved|dissolved on|closed on",
     "is_listed": "listed|is listed|public|is public|show in public|listed in public|publish",
@@ -73,9 +69,8 @@ _CONTACT_HEADINGS = {
     "contact_id": "contact id|person id|id",
     "contact_reference": "ref|reference|contact ref|contact reference|person ref|nr|no|number",
     "organisation_reference": "organisation ref|organisation reference|organisation id|org"
-    " ref|org id|"
-    "member ref|member id|member number|company id|ref organisation|organisationsnummer|مرجع"
-    " المنظمة",
+    " ref|org id|member ref|member id|member number|company id|ref"
+    " organisation|organisationsnummer|مرجع المنظمة",
     "organisation_name": "organisation|organisation name|company|company name|institution|member|"
     "employer|works for|organisme|nom de l organisation|organizacion|organisacion|entidad|firma|"
     "mitglied|المنظمة|اسم المنظمة|الجهة",

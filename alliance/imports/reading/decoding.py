@@ -3,9 +3,8 @@
 UTF-8 and UTF-16 prove themselves. The older encodings of one byte a letter do not: every byte is
 some letter in each of them. There the words decide, by the pairs of letters that languages use
 (`letters.json`: pairs with a letter beyond ASCII, by language and by the logarithm of their number
-among the names of countries,
-languages and months in Unicode CLDR and among common family names and towns). When two readings
-differ and neither is clearly better, nothing is guessed.
+among the names of countries, languages and months in Unicode CLDR and among common family names
+and towns). When two readings differ and neither is clearly better, nothing is guessed.
 """
 
 import codecs
@@ -79,8 +78,7 @@ _LEAST_LEAD = 14.0
 _SMALLEST_SAMPLE = 800
 _ADVICE = (
     "Open the file in a spreadsheet program, save it as “CSV UTF-8” or as .xlsx, and import that;"
-    " or"
-    " name its encoding with --encoding, for example --encoding windows-1252."
+    " or name its encoding with --encoding, for example --encoding windows-1252."
 )
 
 
@@ -143,8 +141,7 @@ def _older(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
         row = data.count(b"\n", 0, error.start) + 1
         raise BadInput(
             f"The encoding of the file is not clear: line {row} holds letters that are not UTF-8"
-            f" and"
-            f" may be read in several ways. {_ADVICE}"
+            f" and may be read in several ways. {_ADVICE}"
         )
     try:
         return data.decode(found), _OLDER[found][0]

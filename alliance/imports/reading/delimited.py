@@ -38,8 +38,7 @@ def read_delimited(
 def _too_long(cell: str) -> str:
     return (
         f"This cell has {len(cell):,} characters. A quotation mark is probably missing; close it,"
-        f" or"
-        " shorten the text."
+        " or shorten the text."
     )
 
 
@@ -62,13 +61,11 @@ def _unreadable(row: int, reason: str) -> str:
     if "unexpected end" in reason or "field larger" in reason:
         return (
             f"Row {row}: a quotation mark is opened and not closed, so the rest of the file would"
-            f" be one"
-            " cell. Close it, or double it where it is part of the text."
+            " be one cell. Close it, or double it where it is part of the text."
         )
     return (
-        f"Row {row}: a quotation mark stands inside a cell. Double it where it is part of the"
-        f" text, and"
-        " put the whole cell in quotation marks."
+        f"Row {row}: a quotation mark stands inside a cell. Double it where it is part of the text,"
+        " and put the whole cell in quotation marks."
     )
 
 

@@ -46,8 +46,7 @@ def check_columns(number: int) -> None:
     if number > MOST_COLUMNS:
         raise TooLarge(
             f"The file has {number:,} columns; at most {MOST_COLUMNS} can be read. Remove the"
-            f" columns"
-            " that are not needed."
+            " columns that are not needed."
         )
 
 

@@ -20,9 +20,8 @@ _CHUNK = 1 << 16
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,8})")
 _MOST_FORMULAS = 50
 _FORMULA = (
-    "This cell holds a formula. Copy the column and paste it as values, so that what is imported"
-    " is what"
-    " you see."
+    "This cell holds a formula. Copy the column and paste it as values, so that what is imported is"
+    " what you see."
 )
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

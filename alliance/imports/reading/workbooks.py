@@ -79,8 +79,7 @@ def _look_over(archive: zipfile.ZipFile) -> bool:
     if unpacked > SMALLEST_SUSPECT and unpacked / packed > LARGEST_RATIO:
         raise TooLarge(
             "The spreadsheet unpacks to far more than a table of this size holds. Copy the table"
-            " into a"
-            " new file without empty formatted rows, and try again."
+            " into a new file without empty formatted rows, and try again."
         )
     if any(part.flag_bits & 1 for part in parts):
         raise BadInput("The spreadsheet has a password. Save it without one.")

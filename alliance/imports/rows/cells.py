@@ -63,8 +63,7 @@ class Cell(fields.Field[Any], Generic[Value]):
         if text.strip() in _SPREADSHEET_ERRORS:
             raise ValidationError(
                 f"The cell holds a spreadsheet error ({text.strip()}). Correct the formula, or"
-                f" paste"
-                " the value."
+                " paste the value."
             )
         try:
             tidy = squeeze(text, max_length=self.longest, lines=self.lines)
@@ -73,8 +72,7 @@ class Cell(fields.Field[Any], Generic[Value]):
         if self.formula.match(unicodedata.normalize("NFKC", tidy)):
             raise ValidationError(
                 f"The text begins with “{tidy[0]}”, which a spreadsheet would run as a formula."
-                f" Write"
-                " it without that sign."
+                " Write it without that sign."
             )
         return tidy
 
@@ -93,8 +91,7 @@ class NameCell(Cell[str]):
         if not any(char.isalpha() for char in text):
             raise ValidationError(
                 f"“{text[:40]}” holds no letter and cannot be a name. Check whether the columns"
-                f" have"
-                " been shifted."
+                " have been shifted."
             )
         if _ADDRESS.search(text) or text.casefold().startswith(("http://", "https://", "www.")):
             raise ValidationError(
