@@ -75,7 +75,8 @@ def tidy_setting(key: str, value: Any) -> Any:
 
 def _tidied(key: str, value: Any) -> Any:
     if key not in AllianceSettings.__dataclass_fields__:
-        raise BadInput(f"There is no setting “{key}”.")
+        known = ", ".join(AllianceSettings.__dataclass_fields__)
+        raise BadInput(f"There is no setting “{key}”. The settings are {known}.")
     if key == "names":
         return _names(value)
     if key == "languages":
