@@ -4,6 +4,7 @@ An error is written as its kind and the places in the code, without its message:
 row.
 """
 
+import json
 import logging
 import os
 import stat
@@ -15,6 +16,25 @@ from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict
+
+from alliance.core import clock
+
+# Where lines that are written at every request go straight, unless they are not wanted or wanted
+# readable.
+_lines: list[Any] = []
+
+
+def say_often(logger: str, event: str, **fields: Any) -> None:
+    """Write one line of level info as everybody else does, by a tenth of the work.
+
+    For what is written at every request; `fields` are JSON values and hold no person's data.
+    """
+    if not _lines:
+        structlog.stdlib.get_logger(logger).info(event, **fields)
+        return
+    fields.update(event=event, level="info", logger=logger, timestamp=clock.now().isoformat())
+    _lines[0].write(json.dumps(fields) + "\n")
+    _lines[0].flush()
 
 
 def configure(level: str, *, readable: bool) -> None:
@@ -40,7 +60,9 @@ def configure(level: str, *, readable: bool) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(_standard_error())
+    stream = _standard_error()
+    _lines[:] = [] if readable or level in ("warning", "error") else [stream]
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

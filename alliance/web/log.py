@@ -3,11 +3,10 @@
 import secrets
 import time
 
-import structlog
 from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-_log = structlog.stdlib.get_logger("alliance.request")
+from alliance.core.log import say_often
 
 # Paths asked for every few seconds by machines say nothing when all is well.
 _QUIET = ("/health/", "/static/")
@@ -28,8 +27,10 @@ def register(app: Flask) -> None:
         if response.status_code >= 400 or not request.path.startswith(_QUIET):
             # The query is left out: it may hold the name somebody searched for.
             started = g.get("request_started")
-            _log.info(
+            say_often(
+                "alliance.request",
                 "request",
+                request_id=request_id(),
                 method=request.method,
                 path=request.path,
                 status=response.status_code,

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 FACETS: Final = ("category", "region", "country", "sector")
 _DAYS_KEPT: Final = 8
-_COUNTS_KEPT: Final = 32
+_COUNTS_KEPT: Final = 256
 _WINDOW: Final = 128
 _FOR_EVER: Final = date.max.toordinal()
 _ONE, _NONE = ord("1"), b"0"

@@ -19,7 +19,7 @@ from alliance.directory.rules.reference import Reference, label_of
 from alliance.directory.rules.snapshot import DirectorySnapshot
 
 Made = TypeVar("Made")
-_MOST_KEPT = 64
+_MOST_KEPT = 256
 _kept: WeakKeyDictionary[DirectorySnapshot, dict[str, dict[Any, Any]]] = WeakKeyDictionary()
 _lock = Lock()
 
