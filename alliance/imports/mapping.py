@@ -132,8 +132,11 @@ def mapping_document(mapping: ColumnMapping) -> dict[str, Any]:
 
 
 def _known(headers: Sequence[str]) -> Mapping[str, Any] | None:
+    """The meaning of a file that three of four headings give away: people delete columns."""
     key = frozenset(folded_heading(header) for header in headers if header)
-    return next((file for names, file in KNOWN_FILES if names <= key), None)
+    return next(
+        (file for names, file in KNOWN_FILES if len(names & key) * 4 >= len(names) * 3), None
+    )
 
 
 def _guessed(
