@@ -1,6 +1,8 @@
 """What the document of a record becomes when a row is taken into it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from alliance.directory.rules.contacts import tidy_contact
@@ -90,11 +92,12 @@ def _memberships(known: tuple[Membership, ...], row: OrganisationRow) -> tuple[M
     """The ledger with the row's days.
 
     One stretch is corrected by a first day that says more or otherwise; several are not touched,
-    because the row does not say which it means. An end closes the stretch that is open.
+    because the row does not say which it means. A first day after the last end begins another
+    stretch: who left has come back. An end closes the stretch that is open.
     """
     ledger = list(known)
-    if row.joined is not None and not ledger:
-        ledger = [Membership(row.joined.on, row.joined.precision, row.is_at_latest)]
+    if row.joined is not None and _comes_after(ledger, row.joined.on):
+        ledger.append(Membership(row.joined.on, row.joined.precision, row.is_at_latest))
     elif row.joined is not None and len(ledger) == 1 and not _says_the_same(ledger[0], row):
         ledger[0] = replace(
             ledger[0],
@@ -108,6 +111,11 @@ def _memberships(known: tuple[Membership, ...], row: OrganisationRow) -> tuple[M
     if row.end_reason is not None and ledger and ledger[-1].ended_on is not None:
         ledger[-1] = replace(ledger[-1], end_reason=row.end_reason)
     return tuple(ledger)
+
+
+def _comes_after(ledger: Sequence[Membership], day: date) -> bool:
+    """Whether a stretch that begins on `day` lies behind all that are known."""
+    return all(one.ended_on is not None and one.ended_on <= day for one in ledger)
 
 
 def _says_the_same(known: Membership, row: OrganisationRow) -> bool:
