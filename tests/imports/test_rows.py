@@ -220,10 +220,24 @@ def test_in_one_sheet_what_follows_the_person_is_the_persons():
 
 
 def test_an_export_from_which_columns_were_deleted_is_still_known_as_one():
-    headers = (
-        "id name name_language category body_kind country countries city website description"
-        " sectors acronym other_names member_since member_since_at_latest address"
-    ).split()
+    headers = [
+        "id",
+        "name",
+        "name_language",
+        "category",
+        "body_kind",
+        "country",
+        "countries",
+        "city",
+        "website",
+        "description",
+        "sectors",
+        "acronym",
+        "other_names",
+        "member_since",
+        "member_since_at_latest",
+        "address",
+    ]
     columns = choose_mapping(headers, Subject.ORGANISATION).columns
     assert "address" not in columns, "the address of a page is no street"
     assert columns["member_since_at_latest"].field == "is_at_latest"
