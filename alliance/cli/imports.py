@@ -171,6 +171,7 @@ def _refuse(error: Refused | UnicodeDecodeError, as_json: bool) -> NoReturn:
 def _as_json(report: Report) -> str:
     found: dict[str, Any] = counts_of(report)
     found["held"] = sum(one.is_held for one in report.verdicts)
+    found["never_joined"] = report.never_joined
     found["errors"] = [
         {
             "file": one.file,
@@ -210,6 +211,11 @@ def _as_words(report: Report, *, dry_run: bool) -> str:
         lines.append(
             "Probable duplicates are decided by --duplicates, or singly in the file that --verdicts"
             " writes and --decisions reads."
+        )
+    if report.never_joined:
+        lines.append(
+            f"{report.never_joined} new organisations have no day of joining: they are kept, but"
+            " not shown as members until a column “Member since” says when they joined."
         )
     held = sum(one.is_held for one in report.verdicts)
     if held:

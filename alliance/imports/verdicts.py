@@ -70,12 +70,17 @@ class NamedFault:
 
 @dataclass(slots=True)
 class Report:
-    """What an import found and did. `import_id` is None when nothing was stored."""
+    """What an import found and did. `import_id` is None when nothing was stored.
+
+    `never_joined`: new organisations without a first day of membership, which are kept but not
+    shown as members.
+    """
 
     verdicts: list[RowVerdict] = field(default_factory=list)
     faults: list[NamedFault] = field(default_factory=list)
     mappings: dict[str, dict[str, str | None]] = field(default_factory=dict)
     import_id: int | None = None
+    never_joined: int = 0
 
     def count(self, verdict: Verdict) -> int:
         """How many rows have this verdict; a row with two subjects counts once, by its worse

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from alliance.core.text import normalise_email
 from alliance.directory.rules.domains import provider_of
 from alliance.directory.rules.records import OrganisationRecord
+from alliance.imports.deciding.states import States
 from alliance.imports.fields import Subject
 from alliance.imports.matching.names import folded, organisation_form, romanised
 from alliance.imports.matching.organisations import (
@@ -48,7 +49,7 @@ class KnownOrganisations:
 
 
 def decide_organisations(
-    rows: Iterable[OrganisationRow], known: KnownOrganisations, *, file: str
+    rows: Iterable[OrganisationRow], known: KnownOrganisations, states: States, *, file: str
 ) -> list[DecidedOrganisation]:
     """A verdict for each row, in order. A certain match is SAME until its document is compared."""
     earlier = OrganisationIndex()
@@ -57,6 +58,8 @@ def decide_organisations(
     for row in rows:
         facts = facts_of(row)
         stored = known.index.likenesses(facts)
+        if not stored and (state := states.likeness(facts)):
+            stored = [state]
         stated = _stated(row, facts, known)
         if stated is not None:
             stored = [stated, *(one for one in stored if one.key != stated.key)]

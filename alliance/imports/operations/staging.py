@@ -32,6 +32,7 @@ from alliance.imports.deciding.organisations import (
     once_each,
 )
 from alliance.imports.deciding.posts import Posts
+from alliance.imports.deciding.states import States
 from alliance.imports.fields import Subject, folded_heading
 from alliance.imports.headings import known_contact_headings, known_organisation_headings
 from alliance.imports.mapping import ColumnMapping, choose_mapping, header_key
@@ -123,7 +124,8 @@ def stage(
     progress("Comparing organisations")
     known = known_organisations(session, remembered_references(session, main_file.key))
     rows, repeated = once_each(main_file.rows)
-    staged.organisations = decide_organisations(rows, known, file=main_file.table.name)
+    states = States(known.facts.values(), lists)
+    staged.organisations = decide_organisations(rows, known, states, file=main_file.table.name)
     _compare_organisations(session, staged)
     _find_parents(staged, known)
     employers = _employers(staged, known, repeated)
@@ -209,6 +211,10 @@ def _compare_organisations(session: Session, staged: Staged) -> None:
     staged.organisations = [
         one for one in staged.organisations if one.verdict.verdict is not Verdict.ERROR
     ]
+    staged.report.never_joined = sum(
+        one.verdict.verdict is Verdict.NEW and one.record is not None and not one.record.memberships
+        for one in staged.organisations
+    )
 
 
 # Fields of a document that have another name among the columns.
