@@ -23,7 +23,7 @@ from alliance.web.public.addresses import Addresses, pager
 from alliance.web.public.context import Labels, labels
 from alliance.web.public.facets import facet_groups
 from alliance.web.public.parameters import DirectoryQuery, read
-from alliance.web.public.rows import organisation_rows
+from alliance.web.public.rows import finished_rows, organisation_rows
 from alliance.web.public.tally import Figure, tally
 from alliance.web.public.wording import day_text, number_text
 from alliance.web.public.world import world_map
@@ -120,8 +120,10 @@ def _found(
         )
     else:
         rows = [] if query.refusals else page.rows
-        is_table = query.view == "table"
-        shown["rows"] = organisation_rows(rows, known, code, query=as_of, is_table=is_table)
+        if query.view == "table":
+            shown["rows"] = organisation_rows(rows, known, code, query=as_of, is_table=True)
+        else:
+            shown["rows"] = finished_rows(page.state, rows, known, code, query=as_of)
         shown["pager"] = pager(numbers, addresses, code)
     return shown
 
