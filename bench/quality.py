@@ -60,9 +60,7 @@ def _place(client: FlaskClient, asked: Question, known: Mapping[int, str]) -> in
     answer = client.get(
         "/members.json", query_string={"q": asked.typed}, headers={"Host": "127.0.0.1"}
     )
-    shown = answer.get_json()
-    rows = shown if isinstance(shown, list) else shown.get("members") or shown.get("items")
-    for place, row in enumerate(rows[:FIRST], 1):
+    for place, row in enumerate(answer.get_json()["members"][:FIRST], 1):
         if known.get(int(row["id"])) == known[asked.meant]:
             return place
     return None
