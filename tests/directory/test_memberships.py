@@ -11,7 +11,7 @@ from alliance.directory.operations.organisations import end_membership, open_mem
 from alliance.directory.queries.records import get_record
 from alliance.directory.rules.memberships import check_memberships, joined
 from alliance.directory.rules.records import Membership, Precision
-from tests.factories.directory import STAFF, make_organisation
+from tests.factories.directory import MEMBER, STAFF, make_organisation
 
 D = date
 
@@ -67,8 +67,8 @@ def test_the_database_itself_refuses_an_overlap(session, first, end):
 
 
 def test_the_database_lets_two_organisations_be_members_at_once(session):
-    make_organisation(session, "Harbour Light")
-    make_organisation(session, "Safe Shore")
+    both = [make_organisation(session, name) for name in ("Harbour Light", "Safe Shore")]
+    assert [one.memberships for one in both] == [MEMBER, MEMBER]
 
 
 def test_a_membership_opens_ends_and_opens_again(session):
