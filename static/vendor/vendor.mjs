@@ -10,6 +10,7 @@ const tests = join(here, "..", "..", "tests", "vendor");
 
 const COPIES = [
   { from: "htmx.org", files: ["dist/htmx.min.js"], licence: "LICENSE" },
+  { from: "@github/combobox-nav", files: ["dist/index.js"], licence: "LICENSE" },
   {
     from: "swagger-ui-dist",
     files: ["swagger-ui.css", "swagger-ui-bundle.js"],
@@ -25,13 +26,18 @@ const COPIES = [
 ];
 
 const ICONS = `
-  arrow-down arrow-left arrow-right arrow-up arrow-up-down bell book-open building-2 calendar
-  calendar-clock chart-column check chevron-down chevron-left chevron-right circle-alert
-  circle-check circle-question-mark clock code copy download ellipsis external-link eye file-text
-  filter globe handshake hash history house info landmark languages layers life-buoy link list
-  log-in mail map map-pin menu messages-square minus monitor moon newspaper pencil phone plus
-  refresh-cw search settings sliders-horizontal square-pen star sun sun-moon table tag trash-2
-  triangle-alert undo-2 upload user user-plus users x
+  archive archive-restore arrow-down arrow-left arrow-right arrow-up arrow-up-down badge-check
+  bell book-open bookmark bookmark-plus building-2 calendar calendar-clock chart-column check
+  chevron-down chevron-left chevron-right circle-alert circle-check circle-question-mark circle-x
+  clipboard-paste clock code columns-3 command copy corner-down-left download ellipsis
+  external-link eye eye-off file-spreadsheet file-text file-up filter fingerprint flag
+  git-compare-arrows globe grip-vertical handshake hash history house import info key key-round
+  keyboard landmark languages laptop layers life-buoy link link-2 list list-checks list-filter
+  lock log-in log-out mail mail-open mail-x map map-pin menu merge messages-square minus monitor
+  moon newspaper panel-right-open pencil phone pin plus printer qr-code refresh-cw rotate-ccw save
+  search settings shield-check sliders-horizontal smartphone split square-check square-pen star
+  sticky-note sun sun-moon table tag text-cursor-input timer trash-2 triangle-alert undo-2 upload
+  user user-cog user-plus user-round users wand-sparkles x
 `
   .trim()
   .split(/\s+/);
