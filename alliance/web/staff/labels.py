@@ -1,4 +1,4 @@
-"""What fields and kinds of records are called, in the reader's language: one table for all pages."""
+"""What fields and kinds of records are called, in the reader's language: one table for all."""
 
 from collections.abc import Mapping
 
