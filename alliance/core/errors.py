@@ -1,5 +1,9 @@
 """What a feature may raise for the person in front of it; everything else is a bug."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
 
 class NotFound(LookupError):
     """There is no such thing, or this viewer may not know of it."""
@@ -19,3 +23,40 @@ class BadInput(Refused):
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field that two people changed: as it was when both began, as it is now, as was wanted."""
+
+    base: Any
+    current: Any
+    wanted: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    version: str
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+
+
+class Stale(Refused):
+    """The record has moved on since the writer last saw it, in fields that the writer changes too.
+
+    `version` is its present version; `conflicts` tells, by field, the three values, as in
+    documents. Where what the writer saw is no longer known, `base` equals `current`.
+    """
+
+    def __init__(self, message: str, *, version: str, conflicts: Mapping[str, Conflict]) -> None:
+        super().__init__(message)
+        self._moved = _Moved(version, conflicts)
+
+    @property
+    def version(self) -> str:
+        """The record's present version."""
+        return self._moved.version
+
+    @property
+    def conflicts(self) -> Mapping[str, Conflict]:
+        """The fields that clash."""
+        return self._moved.conflicts

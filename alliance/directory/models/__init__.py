@@ -2,6 +2,7 @@
 
 from alliance.directory.models.contacts import Affiliation, Contact, ContactAddress, ContactPhone
 from alliance.directory.models.listings import Listing, ListingWord, SearchVariant
+from alliance.directory.models.notes import StaffNote
 from alliance.directory.models.organisations import (
     FormerSlug,
     MembershipRow,
@@ -45,4 +46,5 @@ __all__ = [
     "Region",
     "SearchVariant",
     "Sector",
+    "StaffNote",
 ]

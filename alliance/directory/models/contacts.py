@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alliance.core.db import Model
@@ -14,7 +24,10 @@ class Contact(Model):
     """A person. `name` is in the person's own script, with no division into first and last."""
 
     __tablename__ = "contacts"
-    __table_args__ = (CheckConstraint("name <> ''", name="name_given"),)
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="name_given"),
+        Index("ix_contacts_delete_on", "delete_on", postgresql_where=text("delete_on IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -23,6 +36,8 @@ class Contact(Model):
     language: Mapped[str | None] = mapped_column(Text)
     time_zone: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
+    archived_on: Mapped[date | None] = mapped_column(Date)
+    delete_on: Mapped[date | None] = mapped_column(Date)
 
 
 class ContactAddress(Model):

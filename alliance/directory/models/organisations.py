@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     func,
     literal_column,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +41,11 @@ class Organisation(Model):
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         Index("ix_organisations_parent_id", "parent_id"),
         Index("ix_organisations_merged_into_id", "merged_into_id"),
+        Index(
+            "ix_organisations_delete_on",
+            "delete_on",
+            postgresql_where=text("delete_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -63,6 +69,8 @@ class Organisation(Model):
     source: Mapped[str | None] = mapped_column(Text)
     dissolved_on: Mapped[date | None] = mapped_column(Date)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    archived_on: Mapped[date | None] = mapped_column(Date)
+    delete_on: Mapped[date | None] = mapped_column(Date)
     visibility: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 

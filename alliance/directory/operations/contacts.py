@@ -11,10 +11,13 @@ from alliance.core import clock
 from alliance.core.actor import Actor
 from alliance.core.db import copy_in
 from alliance.core.errors import NotFound
+from alliance.core.events import announce
+from alliance.directory.events import PeopleChanged, RecordsRemoved, RecordsSaved
 from alliance.directory.models import Affiliation, Contact, ContactAddress, ContactPhone
 from alliance.directory.operations.checking import checked_affiliations, checked_contacts
 from alliance.directory.operations.rows import notes_of, numbered, stored_id, write_rows
 from alliance.directory.queries.records import affiliations_of, among, contacts_of
+from alliance.directory.queries.relations import employers_of
 from alliance.directory.rules.documents import document
 from alliance.directory.rules.records import AffiliationRecord, ContactRecord
 
@@ -44,6 +47,9 @@ def save_contacts(
             session.execute(delete(model).where(among(owner, old)))
         copy_in(session, model.__table__, (row for one in changed for row in rows(one)))
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
+    if touched:
+        announce(session, RecordsSaved("contact", frozenset(touched)))
+        _tell_employers(session, [id for id in touched if id in known])
     return [stored_id(one) for one in wanted]
 
 
@@ -62,8 +68,13 @@ def save_affiliations(
     wanted = numbered(session, Affiliation.__table__, checked)
     notes = notes_of("affiliation", wanted, known, _affiliation_name)
     touched = {note.subject_id for note in notes}
-    _write(session, Affiliation.__table__, [one for one in wanted if one.id in touched], known)
+    changed = [one for one in wanted if one.id in touched]
+    _write(session, Affiliation.__table__, changed, known)
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
+    if touched:
+        before = [known[id] for id in touched if id in known]
+        announce(session, RecordsSaved("affiliation", frozenset(touched)))
+        announce(session, PeopleChanged(frozenset(x.organisation_id for x in changed + before)))
     return [stored_id(one) for one in wanted]
 
 
@@ -77,12 +88,15 @@ def remove_contacts(
 ) -> None:
     """Delete contacts for good, with their affiliations; history keeps what they were."""
     known = contacts_of(session, ids)
+    _tell_employers(session, list(known))
     session.execute(delete(Contact).where(among(Contact.id, list(known))))
     notes = [
         Note("removed", "contact", id, one.name, diff(document(one), {}))
         for id, one in known.items()
     ]
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
+    if known:
+        announce(session, RecordsRemoved("contact", frozenset(known)))
 
 
 def remove_affiliations(
@@ -101,6 +115,16 @@ def remove_affiliations(
         for id, one in known.items()
     ]
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
+    if known:
+        employers = frozenset(one.organisation_id for one in known.values())
+        announce(session, RecordsRemoved("affiliation", frozenset(known)))
+        announce(session, PeopleChanged(employers))
+
+
+def _tell_employers(session: Session, contact_ids: Sequence[int]) -> None:
+    employers = employers_of(session, contact_ids)
+    if employers:
+        announce(session, PeopleChanged(employers))
 
 
 def _refuse_missing(subject: str, records: Sequence[R], known: Mapping[int, R]) -> None:

@@ -16,7 +16,7 @@ from alliance.core.actor import Actor
 from alliance.core.db import Model, copy_in
 from alliance.core.errors import NotFound
 from alliance.core.events import announce
-from alliance.directory.events import DirectoryChanged
+from alliance.directory.events import DirectoryChanged, RecordsRemoved, RecordsSaved
 from alliance.directory.models import (
     FormerSlug,
     MembershipRow,
@@ -81,6 +81,7 @@ def save_organisations(
     if changed:
         refresh_listings(session, changed)
         announce(session, DirectoryChanged())
+        announce(session, RecordsSaved(SUBJECT, frozenset(touched)))
     return [stored_id(one) for one in wanted]
 
 
@@ -103,6 +104,7 @@ def remove_organisations(
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
     if known:
         announce(session, DirectoryChanged())
+        announce(session, RecordsRemoved(SUBJECT, frozenset(known)))
 
 
 def _write(

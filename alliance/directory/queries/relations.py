@@ -108,6 +108,14 @@ def affiliations_by(session: Session, contact_id: int) -> Sequence[AffiliationRe
     return _affiliations(session, Affiliation.contact_id == contact_id)
 
 
+def employers_of(session: Session, contact_ids: Collection[int]) -> frozenset[int]:
+    """The organisations that these contacts work, worked or will work for."""
+    if not contact_ids:
+        return frozenset()
+    condition = among(Affiliation.contact_id, contact_ids)
+    return frozenset(session.scalars(select(Affiliation.organisation_id).where(condition)))
+
+
 def organisations_without_primary_contact(
     session: Session, *, today: date
 ) -> Sequence[tuple[int, str]]:

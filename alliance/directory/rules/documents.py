@@ -54,7 +54,7 @@ def canonical(record: R) -> R:
 def organisation_from(values: Mapping[str, Any], *, id: int | None = None) -> OrganisationRecord:
     """The organisation that `document` once described. Raises KeyError when a field is unknown."""
     given = dict(values)
-    for key in ("dissolved_on",):
+    for key in ("dissolved_on", "archived_on", "delete_on"):
         given[key] = _day(given.get(key))
     given["names"] = tuple(
         Name(
@@ -95,6 +95,8 @@ def contact_from(values: Mapping[str, Any], *, id: int | None = None) -> Contact
         Address(one["email"], AddressState(one["state"])) for one in given.get("addresses", ())
     )
     given["phones"] = tuple(given.get("phones", ()))
+    for key in ("archived_on", "delete_on"):
+        given[key] = _day(given.get(key))
     return ContactRecord(**given, id=id)
 
 

@@ -71,11 +71,13 @@ def visibility_of(record: OrganisationRecord, field: str) -> Visibility:
 def project(record: OrganisationRecord, *, sector_slugs: Mapping[int, str]) -> ListingValues | None:
     """The public face of an organisation, or None when it has none.
 
-    It has none when it is not to be listed or was never a member. Membership ends, at the latest,
-    on the day the organisation was dissolved. Raises KeyError for a sector that does not exist.
+    It has none when it is not to be listed, was put away or deleted, or was never a member.
+    Membership ends, at the latest, on the day the organisation was dissolved. Raises KeyError for a
+    sector that does not exist.
     """
     periods = listed_periods(record)
-    if not record.is_listed or not periods or record.id is None or record.slug is None:
+    is_away = record.archived_on is not None or record.delete_on is not None
+    if is_away or not record.is_listed or not periods or record.id is None or record.slug is None:
         return None
     public = _public_fields(record)
     sectors = public.pop("sectors", [])

@@ -50,6 +50,17 @@ def _checked(one: Membership) -> Membership:
     return replace(one, end_reason=reason) if reason != one.end_reason else one
 
 
+def is_member(
+    memberships: Iterable[Membership], on: date, *, dissolved_on: date | None = None
+) -> bool:
+    """Whether one of the stretches covers the day `on`, and the organisation still was then."""
+    if dissolved_on is not None and dissolved_on <= on:
+        return False
+    return any(
+        one.joined_on <= on and (one.ended_on is None or on < one.ended_on) for one in memberships
+    )
+
+
 def joined(memberships: Iterable[Membership]) -> tuple[Membership, ...]:
     """One ledger from several records of the same organisation: stretches that share a day are one.
 

@@ -92,7 +92,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRecord:
-    """An organisation with all that the directory knows of it. `id` is None until it is stored."""
+    """An organisation with all that the directory knows of it. `id` is None until it is stored.
+
+    `archived_on`: put away, shown to staff only. `delete_on`: deleted, and gone for good that day.
+    """
 
     name: str
     category: str
@@ -115,6 +118,8 @@ class OrganisationRecord:
     source: str | None = None
     dissolved_on: date | None = None
     merged_into_id: int | None = None
+    archived_on: date | None = None
+    delete_on: date | None = None
     former_slugs: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
     countries: tuple[str, ...] = ()
@@ -144,6 +149,8 @@ class ContactRecord:
     language: str | None = None
     time_zone: str | None = None
     notes: str | None = None
+    archived_on: date | None = None
+    delete_on: date | None = None
     addresses: tuple[Address, ...] = ()
     phones: tuple[str, ...] = ()
 

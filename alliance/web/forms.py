@@ -1,0 +1,122 @@
+"""Forms: protected against forgery, strict about what they are sent, and safe to send twice."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from flask import redirect, request
+from flask_wtf import FlaskForm
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from alliance.accounts.operations.submissions import answered, once
+from alliance.core.actor import Actor
+from alliance.core.db import db
+from alliance.core.errors import Refused, Stale
+from alliance.reactions import abandon, commit
+from alliance.web.guards import current_actor, signed_in
+from alliance.web.languages import gettext
+
+# Work(session, actor) makes the change and returns the address to go to.
+Work = Callable[[Session, Actor], str]
+_TRIES = 3
+# The proof that a step-up carries along; the guard has read it already.
+_OF_THE_GUARD = "confirm_"
+_LONGEST_KEY = 64
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form with a token against forgery, and a key by which a second copy is recognised.
+
+    A field that the form does not have is refused. Errors of the whole form are `form_errors`.
+    """
+
+    submission = HiddenField(default=lambda: uuid4().hex)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; False when anything is wrong, with the errors in place."""
+        is_good: bool = super().validate(extra_validators)
+        unknown = sorted(
+            name
+            for name in {*request.form, *request.files}
+            if name.partition("-")[0] not in self._fields and not name.startswith(_OF_THE_GUARD)
+        )
+        if unknown:
+            self.form_errors.append(
+                gettext("The form holds a field “%(name)s” that it does not have.",
+                        name=unknown[0][:40])
+            )  # fmt: skip
+        return is_good and not unknown
+
+    def tell(self, error: Refused) -> None:
+        """Show a refusal beside the field that it names, else above the form."""
+        field = self._fields.get(getattr(error, "field", None) or "")
+        if field is not None and isinstance(field.errors, list | tuple):
+            field.errors = [*field.errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the form was sent and found wanting."""
+        return bool(self.errors or self.form_errors)
+
+
+def submit(form: Form, work: Work) -> Response | None:
+    """Do what a form asks for, once, in one transaction; the redirect that follows, or None.
+
+    None: the form was not sent, or something in it cannot be used; then nothing has changed, the
+    form holds its errors, and the page shows it again with 422. A second copy of a form leads where
+    the first did. Two transactions that waited for each other are tried again. Raises Stale and
+    NotFound for the page to tell.
+    """
+    if not form.validate_on_submit():
+        return None
+    session = db.session()
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return redirect(_done(session, form, work), code=303)
+        except Refused as error:
+            abandon(session)
+            if isinstance(error, Stale):
+                raise
+            form.tell(error)
+            return None
+        except DBAPIError as error:
+            abandon(session)
+            if tries_left == 0 or not isinstance(
+                error.orig, DeadlockDetected | SerializationFailure
+            ):
+                raise
+        except BaseException:
+            abandon(session)
+            raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _done(session: Session, form: Form, work: Work) -> str:
+    key = str(form.submission.data or "")[:_LONGEST_KEY]
+    account_id = signed_in().account_id
+    earlier = once(session, key, account_id, _fingerprint())
+    if earlier is not None:
+        abandon(session)
+        return str(earlier["location"])
+    location = work(session, current_actor())
+    answered(session, key, account_id, {"location": location})
+    commit(session)
+    return location
+
+
+def _fingerprint() -> str:
+    """What was sent, and where to; the token against forgery may differ between copies."""
+    sent = sorted(
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and not name.startswith(_OF_THE_GUARD)
+    )
+    return sha256(json.dumps([request.path, sent]).encode()).hexdigest()

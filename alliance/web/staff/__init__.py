@@ -1,0 +1,11 @@
+"""Pages of the secretariat's workspace."""
+
+from flask import Blueprint
+
+staff = Blueprint("staff", __name__, url_prefix="/staff")
+
+# Views hang themselves on the blueprint when they are imported, so they come after it. One line
+# each, in the order of the alphabet.
+from alliance.web.staff import home  # noqa: E402
+
+__all__ = ["home", "staff"]
