@@ -6,7 +6,7 @@ from alliance.cli.embedded import APP_ROLE, owner_url
 from config import Config
 
 # History is written once: the service's role may add to these tables and read them, nothing else.
-APPEND_ONLY_TABLES = ("history_entries",)
+APPEND_ONLY_TABLES = ("history_changes", "history_entries", "history_seals")
 
 
 def migration_url(config: Config) -> str:
