@@ -1,4 +1,7 @@
-"""0011: retired and merged terms, wording and field visibility."""
+"""0011: why a country is worded as it is."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0011"
 down_revision = "0010"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("countries", sa.Column("wording_note", sa.Text()))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("countries", "wording_note")

@@ -36,6 +36,7 @@ class Country(Model):
     names: Mapped[dict[str, Any]] = mapped_column(JSONB)
     aliases: Mapped[list[str]] = mapped_column(ARRAY(Text))
     is_un_member: Mapped[bool] = mapped_column(Boolean)
+    wording_note: Mapped[str | None] = mapped_column(Text)
 
 
 class Category(Model):

@@ -39,6 +39,7 @@ def reference(session: Session) -> Reference:
                 one.region_code,
                 one.is_un_member,
                 one.alpha3,
+                one.wording_note,
             )
             for one in session.scalars(select(Country).order_by(Country.code))
         },

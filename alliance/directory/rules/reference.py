@@ -32,6 +32,7 @@ class CountryTerm:
     region: int | None
     is_un_member: bool
     alpha3: str | None = None
+    wording_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
