@@ -24,9 +24,11 @@ SERVED = {
     ".woff2": "font/woff2",
 }
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
-BUNDLE = "css"
+# Sheets that are joined into one, by the list of them: the second is for the workspace alone.
+BUNDLES = {"css": "order.txt", "css/staff": "staff.txt"}
 A_YEAR = 365 * 24 * 60 * 60
 REFERENCE = re.compile(r'url\("([^"]+)"\)')
+IMPORT = re.compile(r'^(import [^"]*)"(\.[^"]+)";$', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,10 @@ class StaticFile:
 class Assets:
     """The static folder of one process, read once.
 
-    The sheets that css/order.txt lists become one, known as "css". Everything else is known by its
-    path in the folder ("js/facets.js"). With `fresh` the folder is read anew for each address, for
-    work on the design.
+    The sheets that css/order.txt lists become one, known as "css"; those of css/staff.txt become
+    "css/staff". Everything else is known by its path in the folder ("js/facets.js"). Our own
+    modules import one another by relative paths, which are made addresses here. With `fresh` the
+    folder is read anew for each address, for work on the design.
     """
 
     def __init__(self, folder: Path, *, root: str = "/static", fresh: bool = False) -> None:
@@ -78,11 +81,33 @@ class Assets:
             own_sheet = path.startswith("css/")
             if file.suffix in SERVED and not own_sheet and "node_modules/" not in path:
                 self._by_path[path] = _static_file(path, file.read_bytes())
-        self._by_path[BUNDLE] = _static_file("site.css", self._bundle().encode())
+        for path in [path for path in self._by_path if path.startswith("js/")]:
+            self._module(path, ())
+        for bundle, order in BUNDLES.items():
+            if (self.folder / "css" / order).is_file():
+                name = "site.css" if bundle == "css" else "staff.css"
+                self._by_path[bundle] = _static_file(name, self._bundle(order).encode())
         self._by_name = {found.name: found for found in self._by_path.values()}
 
-    def _bundle(self) -> str:
-        order = (self.folder / "css" / "order.txt").read_text(encoding="utf-8").split("\n")
+    def _module(self, path: str, importers: tuple[str, ...]) -> str:
+        """The address of a module, once the modules that it imports have theirs.
+
+        Raises ValueError when modules import one another in a circle.
+        """
+        if path in importers:
+            raise ValueError(f"{path} imports itself by way of {', '.join(importers)}")
+
+        def absolute(match: re.Match[str]) -> str:
+            target = normpath(f"{path}/../{match[2]}")
+            return f'{match[1]}"{self._module(target, (*importers, path))}";'
+
+        if path.startswith("js/"):
+            text = (self.folder / path).read_text(encoding="utf-8")
+            self._by_path[path] = _static_file(path, IMPORT.sub(absolute, text).encode())
+        return f"{self.root}/{self._by_path[path].name}"
+
+    def _bundle(self, order_name: str) -> str:
+        order = (self.folder / "css" / order_name).read_text(encoding="utf-8").split("\n")
         sheets = [line.strip() for line in order if line.strip() and not line.startswith("#")]
         return "".join(self._sheet(f"css/{sheet}") for sheet in sheets)
 

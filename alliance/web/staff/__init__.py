@@ -6,6 +6,8 @@ staff = Blueprint("staff", __name__, url_prefix="/staff")
 
 # Views hang themselves on the blueprint when they are imported, so they come after it. One line
 # each, in the order of the alphabet.
-from alliance.web.staff import home  # noqa: E402
+from alliance.web.staff import frame, home  # noqa: E402
 
-__all__ = ["home", "staff"]
+staff.context_processor(frame.staff_frame)
+
+__all__ = ["frame", "home", "staff"]

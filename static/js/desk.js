@@ -1,0 +1,3 @@
+// What every page of the workspace loads.
+
+import "./dialog.js";
