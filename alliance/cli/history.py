@@ -19,21 +19,20 @@ from alliance.core.settings import alliance_settings
 history = AppGroup("history", help="What was done, by whom and why; nobody can rewrite it.")
 
 
-class _HeadType(click.ParamType):
-    name = "NUMBER:DIGEST"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Head:
-        """The end of a chain, as `flask history verify` prints it."""
-        found = re.fullmatch("([1-9][0-9]{0,17}):([0-9a-f]{64})", str(value))
-        if found is None:
-            self.fail("this is no end of a chain; give what an earlier run has printed", param, ctx)
-        return Head(int(found[1]), found[2])
+def _head(_: click.Context, __: click.Parameter, value: str | None) -> Head | None:
+    if value is None:
+        return None
+    found = re.fullmatch("([1-9][0-9]{0,17}):([0-9a-f]{64})", value.strip())
+    if found is None:
+        raise click.BadParameter("this is no end of a chain; give what an earlier run has printed")
+    return Head(int(found[1]), found[2])
 
 
 @history.command("verify")
 @click.option(
     "--expect",
-    type=_HeadType(),
+    metavar="NUMBER:DIGEST",
+    callback=_head,
     help="The end of the chain as an earlier run has printed it; the chain must lead through it.",
 )
 @click.option("--only-look", is_flag=True, help="Do not note in the history that it was verified.")
