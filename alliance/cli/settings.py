@@ -19,7 +19,8 @@ settings = AppGroup("settings", help="What makes this alliance this one.")
 def list_settings(as_json: bool) -> None:
     """Show the settings in force, whether stored or by default."""
     in_force = asdict(alliance_settings(db.session()))
-    in_force["names"] = dict(in_force["names"])
+    for key in ("names", "visibility"):
+        in_force[key] = dict(in_force[key])
     if as_json:
         click.echo(json.dumps(in_force, ensure_ascii=False, indent=2))
         return

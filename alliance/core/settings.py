@@ -33,6 +33,8 @@ class AllianceSettings:
     languages: tuple[str, ...] = SHIPPED_LANGUAGES
     licence: str = "CC BY 4.0"
     licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
+    # Who sees a field of organisations, where that differs from what is usual: (field, level).
+    visibility: tuple[tuple[str, str], ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -49,8 +51,9 @@ def alliance_settings(session: Session) -> AllianceSettings:
     """Read the settings: stored rows over the defaults."""
     stored: dict[str, Any] = {row.key: row.value for row in session.scalars(select(Setting))}
     known = {key: value for key, value in stored.items() if key in AllianceSettings.__slots__}
-    if "names" in known:
-        known["names"] = tuple((code, name) for code, name in known["names"])
+    for key in ("names", "visibility"):
+        if key in known:
+            known[key] = tuple((one, other) for one, other in known[key])
     if "languages" in known:
         known["languages"] = tuple(known["languages"])
     return AllianceSettings(**known)

@@ -19,7 +19,7 @@ def frame_parts(values: Mapping[str, Any]) -> tuple[Markup, Markup]:
         values["lang"],
         values["theme"],
         values["alliance"]["name"],
-        values["alliance"]["mark"],
+        values["alliance"]["mark_url"],
         values["alliance"]["contact_address"],
         tuple(values["languages"]),
         tuple(values["navigation"]),
@@ -47,7 +47,7 @@ def _make(key: Any, values: Mapping[str, Any]) -> Parts:
 
     module: Any = current_app.jinja_env.get_template("layouts/frame.html").module
     alliance = values["alliance"]
-    mark = values["asset"](alliance["mark"])
+    mark = values["alliance"]["mark_url"]
     parts = (
         str(
             module.above(

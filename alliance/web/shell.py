@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from alliance.core.db import db
 from alliance.directory.queries.snapshots import present
+from alliance.directory.rules.logos import is_logo_name
 from alliance.web import errors
 from alliance.web.frames import frame_parts
 from alliance.web.languages import OWN_NAMES, direction, gettext, language
@@ -64,6 +65,7 @@ def frame() -> dict[str, Any]:
         "alliance": {
             "name": settings.name(code),
             "mark": settings.mark,
+            "mark_url": _mark_url(settings.mark),
             "contact_address": settings.contact_address,
             "licence": settings.licence,
             "licence_url": settings.licence_url,
@@ -79,6 +81,14 @@ def frame() -> dict[str, Any]:
     }
     values["frame_parts"] = lambda: frame_parts(values)
     return values
+
+
+def _mark_url(mark: str) -> str:
+    """Where the mark is found: a picture that was uploaded, or one of those that are shipped."""
+    if is_logo_name(mark):
+        return url_for("public.logo", name=mark)
+    address: str = current_app.extensions["assets"].url(mark)
+    return address
 
 
 def theme() -> str:

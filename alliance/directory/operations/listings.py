@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from alliance.core.db import copy_in
 from alliance.core.events import announce
+from alliance.core.settings import alliance_settings
 from alliance.directory.events import DirectoryChanged
 from alliance.directory.models import Listing, ListingWord, Organisation, Sector
 from alliance.directory.queries.records import among, records_of
-from alliance.directory.rules.listing import DEFAULT_VISIBILITY, ListingValues, project
+from alliance.directory.rules.listing import ListingValues, defaults_from, project
 from alliance.directory.rules.records import OrganisationRecord
 from alliance.directory.rules.searching import deletions
 
@@ -55,10 +56,11 @@ _TELL_OF_LISTED_RELATIVES = text("""
 def refresh_listings(session: Session, records: Sequence[OrganisationRecord]) -> None:
     """Make the projection of these organisations what their documents, all stored by now, say."""
     slugs = {row.id: row.slug for row in session.execute(select(Sector.id, Sector.slug))}
+    defaults = defaults_from(alliance_settings(session).visibility)
     for start in range(0, len(records), _BATCH):
         part = records[start : start + _BATCH]
         forgotten = forget_listings(session, [one.id for one in part if one.id is not None])
-        projected = (project(one, sector_slugs=slugs) for one in part)
+        projected = (project(one, sector_slugs=slugs, defaults=defaults) for one in part)
         _store(session, [values for values in projected if values is not None])
         forget_variants(session, forgotten)
     tell_of_relatives(session, [one.id for one in records if one.id is not None])
@@ -69,7 +71,7 @@ def tell_of_relatives(session: Session, ids: Sequence[int]) -> None:
 
     `ids`: the organisations that were changed, added or taken out.
     """
-    default = DEFAULT_VISIBILITY["parent_id"].value
+    default = defaults_from(alliance_settings(session).visibility)["parent_id"].value
     session.execute(_TELL_OF_LISTED_RELATIVES, {"ids": list(ids), "default": default})
 
 

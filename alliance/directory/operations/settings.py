@@ -13,8 +13,12 @@ from alliance.core.errors import BadInput
 from alliance.core.events import announce
 from alliance.core.settings import SHIPPED_LANGUAGES, AllianceSettings, Setting
 from alliance.directory.events import DirectoryChanged
+from alliance.directory.operations.listings import rebuild_listings
 from alliance.directory.rules.fields import label, language_code, tidy_name, zone_name
+from alliance.directory.rules.listing import DEFAULT_VISIBILITY
+from alliance.directory.rules.logos import is_logo_name
 from alliance.directory.rules.reaching import email_address, web_address
+from alliance.directory.rules.records import Visibility
 
 SUBJECT = "setting"
 _MARK = re.compile(r"(?:[0-9A-Za-z_-]+/)*[0-9A-Za-z_-]+\.(?:svg|png|webp)")
@@ -45,19 +49,23 @@ def change_setting(
     note = Note("changed", SUBJECT, 0, key, {"value": (before, wanted)})
     record(session, actor, [note], at=clock.now(), reason=reason)
     announce(session, DirectoryChanged())
+    if key == "visibility":
+        rebuild_listings(session)
 
 
 def typed_setting(key: str, text: str) -> Any:
-    """A setting from what is typed: `names` as JSON by language, `languages` with commas between.
+    """A setting from what is typed: `names` and `visibility` as JSON, `languages` with commas.
 
     Returns it in the form in which it is stored. Raises BadInput with a remedy.
     """
-    if key == "names":
+    if key in ("names", "visibility"):
         try:
             return tidy_setting(key, json.loads(text))
         except json.JSONDecodeError:
             raise BadInput(
-                'Give the names by language, such as {"en": "Alliance", "ar": "التحالف"}.',
+                'Give the names by language, such as {"en": "Alliance", "ar": "التحالف"}.'
+                if key == "names"
+                else 'Give the levels by field, such as {"website": "portal"}.',
                 field=key,
             ) from None
     if key == "languages":
@@ -77,23 +85,21 @@ def _tidied(key: str, value: Any) -> Any:
     if key not in AllianceSettings.__dataclass_fields__:
         known = ", ".join(AllianceSettings.__dataclass_fields__)
         raise BadInput(f"There is no setting “{key}”. The settings are {known}.")
-    if key == "names":
-        return _names(value)
-    if key == "languages":
-        return _languages(value)
+    by_shape = {"names": _names, "visibility": _visibility, "languages": _languages}
+    if key in by_shape:
+        return by_shape[key](value)
     if not isinstance(value, str):
         raise BadInput(f"{label(key)}: give a text.")
-    if key == "contact_address":
-        return email_address(value)
-    if key == "licence_url":
-        return web_address(value)
-    if key == "time_zone":
-        return zone_name(value)
     if key == "mark":
-        if not _MARK.fullmatch(value):
-            raise BadInput("Mark: give the path of a picture under static/, such as img/mark.svg.")
-        return value
-    return tidy_name(key, value, longest=200)
+        return _mark(value)
+    checks = {"contact_address": email_address, "licence_url": web_address, "time_zone": zone_name}
+    return checks[key](value) if key in checks else tidy_name(key, value, longest=200)
+
+
+def _mark(value: str) -> str:
+    if not _MARK.fullmatch(value) and not is_logo_name(value):
+        raise BadInput("Mark: give the path of a picture under static/, such as img/mark.svg.")
+    return value
 
 
 def _languages(value: Any) -> list[str]:
@@ -115,3 +121,21 @@ def _names(value: Any) -> list[list[str]]:
     ):
         raise BadInput('Give a name for each language, such as {"en": "Alliance"}.')
     return [[language_code(code), tidy_name("names", name, longest=120)] for code, name in pairs]
+
+
+def _visibility(value: Any) -> list[list[str]] | None:
+    """Who sees which field, as pairs in the order of the fields; None when all is as usual."""
+    pairs = dict(value.items() if isinstance(value, dict) else value or ())
+    levels = {one.value for one in Visibility}
+    for field, level in pairs.items():
+        if field not in DEFAULT_VISIBILITY or level not in levels:
+            raise BadInput(
+                f"Choose one of {', '.join(sorted(levels))} for one of the fields"
+                f" {', '.join(DEFAULT_VISIBILITY)}."
+            )
+    chosen = [
+        [field, pairs[field]]
+        for field, usual in DEFAULT_VISIBILITY.items()
+        if field in pairs and pairs[field] != usual.value
+    ]
+    return chosen or None

@@ -1,22 +1,46 @@
 """Who may take which role in an organisation, and which roles nobody reachable has."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from alliance.core.errors import BadInput, Refused
 from alliance.directory.rules.records import AddressState, AffiliationRecord, ContactRecord
 from alliance.directory.rules.reference import RoleTerm, label_of
 
 
+class Gap(StrEnum):
+    """Why a role that an organisation needs does not reach anybody."""
+
+    NOBODY = "nobody"
+    NO_ADDRESS = "no_address"
+    BOUNCING = "bouncing"
+    TOO_FEW = "too_few"
+
+
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """A role that fewer people hold, or can be reached in, than the organisation needs."""
+    """A role that fewer people hold, or can be reached in, than the organisation needs.
+
+    `gap` is the evidence: nobody holds it, no holder has an address, all addresses bounce, or some
+    are reached and more are needed.
+    """
 
     role: str
     minimum: int
     holders: int
     reachable: int
+    gap: Gap = Gap.NOBODY
+
+
+class RoleFull(Refused):
+    """As many people hold a role as may; `role` is its code, `holders` are the contacts' ids."""
+
+    def __init__(self, message: str, *, role: str, holders: Sequence[int]) -> None:
+        super().__init__(message)
+        self.role = role
+        self.holders = tuple(holders)
 
 
 def check_role(
@@ -30,7 +54,7 @@ def check_role(
     """Refuse a role that the organisation's category does not have, or that is fully held.
 
     others: the organisation's affiliations; those that end by `on` do not count. Raises BadInput
-    for a role of another category, else Refused.
+    for a role of another category, RoleFull for one that is fully held, else Refused.
     """
     name = label_of(role.names, "en")
     if role.category is not None and role.category != category:
@@ -43,9 +67,11 @@ def check_role(
         raise Refused(f"This contact is “{name}” there already; end that first, or leave it so.")
     if role.maximum is not None and len(held) >= role.maximum:
         most = "one" if role.maximum == 1 else str(role.maximum)
-        raise Refused(
+        raise RoleFull(
             f"An organisation has at most {most} “{name}”, and this one has {len(held)}; end one"
-            " of these roles first."
+            " of these roles first.",
+            role=role.code,
+            holders=list(dict.fromkeys(one.contact_id for one in held)),
         )
 
 
@@ -56,21 +82,46 @@ def vacancies(
     *,
     category: str,
     today: date,
+    addressed: Collection[int] = (),
 ) -> tuple[Vacancy, ...]:
     """The roles that one organisation needs and has nobody, or nobody reachable, in today.
 
-    reachable: ids of contacts whom a letter would reach. In the order of the closed list.
+    reachable: ids of contacts whom a letter would reach; addressed: of those who have any address.
+    In the order of the closed list.
     """
     active = [one for one in affiliations if is_active(one, on=today)]
     found = []
     for role in roles.values():
-        if role.minimum == 0 or role.category not in (None, category):
+        if role.category not in (None, category):
             continue
         holders = {one.contact_id for one in active if one.role == role.code}
-        reached = holders.intersection(reachable)
-        if len(reached) < role.minimum:
-            found.append(Vacancy(role.code, role.minimum, len(holders), len(reached)))
+        vacancy = vacancy_of(
+            role,
+            holders=len(holders),
+            addressed=len(holders.intersection(addressed)),
+            reachable=len(holders.intersection(reachable)),
+        )
+        if vacancy is not None:
+            found.append(vacancy)
     return tuple(found)
+
+
+def vacancy_of(role: RoleTerm, *, holders: int, addressed: int, reachable: int) -> Vacancy | None:
+    """Whether a role lacks people whom a letter reaches, and why; None when all is well.
+
+    holders: how many hold it today; addressed, reachable: how many of them have an address, and
+    one that does not bounce. This is the one rule behind the record, the list and the home page.
+    """
+    if reachable >= role.minimum:
+        return None
+    gap = Gap.BOUNCING
+    if not holders:
+        gap = Gap.NOBODY
+    elif reachable:
+        gap = Gap.TOO_FEW
+    elif not addressed:
+        gap = Gap.NO_ADDRESS
+    return Vacancy(role.code, role.minimum, holders, reachable, gap)
 
 
 def is_reachable(contact: ContactRecord) -> bool:
@@ -86,3 +137,11 @@ def is_active(one: AffiliationRecord, *, on: date) -> bool:
 def has_ended(one: AffiliationRecord, *, on: date) -> bool:
     """Whether the affiliation is over on a day; its `ended_on` is the first day without it."""
     return one.ended_on is not None and one.ended_on <= on
+
+
+def ended_by(one: AffiliationRecord, *, on: date) -> date:
+    """The first day without an affiliation that is to end on a day.
+
+    One that was to begin later never does: it ends on the day of its own beginning.
+    """
+    return max(on, one.started_on) if one.started_on else on

@@ -1,6 +1,6 @@
 """What of an organisation the public may see: the one function that feeds pages, search and API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -60,15 +60,29 @@ class ListingValues:
     words: frozenset[tuple[str, int]]
 
 
-def visibility_of(record: OrganisationRecord, field: str) -> Visibility:
-    """Who may see `field` of this organisation."""
+def defaults_from(chosen: Iterable[tuple[str, str]]) -> Mapping[str, Visibility]:
+    """Who sees a field in this alliance: what is usual, and what its settings say otherwise."""
+    return {**DEFAULT_VISIBILITY, **{field: Visibility(level) for field, level in chosen}}
+
+
+def visibility_of(
+    record: OrganisationRecord,
+    field: str,
+    defaults: Mapping[str, Visibility] = DEFAULT_VISIBILITY,
+) -> Visibility:
+    """Who may see `field` of this organisation; defaults: as `defaults_from` gives them."""
     if field in ALWAYS_PUBLIC:
         return Visibility.PUBLIC
-    default = DEFAULT_VISIBILITY.get(field, Visibility.SECRETARIAT)
+    default = defaults.get(field, Visibility.SECRETARIAT)
     return record.visibility.get(field, default)
 
 
-def project(record: OrganisationRecord, *, sector_slugs: Mapping[int, str]) -> ListingValues | None:
+def project(
+    record: OrganisationRecord,
+    *,
+    sector_slugs: Mapping[int, str],
+    defaults: Mapping[str, Visibility] = DEFAULT_VISIBILITY,
+) -> ListingValues | None:
     """The public face of an organisation, or None when it has none.
 
     It has none when it is not to be listed, was put away or deleted, or was never a member.
@@ -79,7 +93,7 @@ def project(record: OrganisationRecord, *, sector_slugs: Mapping[int, str]) -> L
     is_away = record.archived_on is not None or record.delete_on is not None
     if is_away or not record.is_listed or not periods or record.id is None or record.slug is None:
         return None
-    public = _public_fields(record)
+    public = _public_fields(record, defaults)
     sectors = public.pop("sectors", [])
     shown = {"id": record.id, "slug": record.slug, **public}
     shown["sectors"] = [sector_slugs[one] for one in sectors]
@@ -124,12 +138,17 @@ def listed_periods(record: OrganisationRecord) -> tuple[tuple[date, date | None]
     return tuple(found)
 
 
-def _public_fields(record: OrganisationRecord) -> dict[str, Any]:
+def _public_fields(
+    record: OrganisationRecord, defaults: Mapping[str, Visibility]
+) -> dict[str, Any]:
     return {
         field: value
         for field, value in document(record).items()
         if field in ALWAYS_PUBLIC
-        or (field in DEFAULT_VISIBILITY and visibility_of(record, field) is Visibility.PUBLIC)
+        or (
+            field in DEFAULT_VISIBILITY
+            and visibility_of(record, field, defaults) is Visibility.PUBLIC
+        )
     }
 
 
