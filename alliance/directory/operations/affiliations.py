@@ -1,4 +1,8 @@
-"""Who works where: a contact takes a role, leaves, moves; what was stays in the history."""
+"""Who works where: a contact takes a role, leaves, moves; what was stays in the history.
+
+Every act holds the contact first and the organisation second, so that two acts at once neither
+overlook each other nor wait for each other. A `cause` marks what belongs to one act.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,13 +12,20 @@ from sqlalchemy.orm import Session
 
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput, NotFound, Refused
-from alliance.directory.operations.contacts import save_affiliations
+from alliance.directory.operations.contacts import (
+    remove_affiliations,
+    save_affiliations,
+    save_contacts,
+)
+from alliance.directory.operations.editing import held_contact, refuse_deleted
 from alliance.directory.operations.organisations import held_record
-from alliance.directory.queries.records import contacts_of
+from alliance.directory.queries.people import undeleted
+from alliance.directory.queries.records import affiliations_of
 from alliance.directory.queries.reference import reference
 from alliance.directory.queries.relations import affiliations_at, affiliations_by
-from alliance.directory.rules.affiliations import check_role, has_ended
-from alliance.directory.rules.records import AffiliationRecord
+from alliance.directory.rules.affiliations import check_role, ended_by, has_ended
+from alliance.directory.rules.fields import check_day
+from alliance.directory.rules.records import AffiliationRecord, ContactRecord
 
 
 def affiliate(
@@ -26,15 +37,18 @@ def affiliate(
     on: date,
     actor: Actor,
     job_title: str | None = None,
+    in_place_of: int | None = None,
     reason: str | None = None,
+    cause: str | None = None,
 ) -> int:
     """Give a contact a role in an organisation from the day `on`; returns the affiliation's id.
 
-    Raises NotFound, BadInput for a role that there is not, and Refused when the role is fully held,
-    the contact has it already, or the organisation has ended.
+    in_place_of: a contact who hands the role over that day. Raises NotFound, BadInput for a role
+    that there is not, RoleFull when it is fully held, and Refused when the contact has it already,
+    or the organisation has ended.
     """
-    if contact_id not in contacts_of(session, [contact_id]):
-        raise NotFound(f"There is no contact {contact_id}.")
+    check_day("started_on", on)
+    refuse_deleted(held_contact(session, contact_id))
     # Held, so that two people are not given the last place of a role at once.
     works_for = held_record(session, organisation_id)
     if works_for.merged_into_id is not None or works_for.dissolved_on is not None:
@@ -42,36 +56,83 @@ def affiliate(
             f"“{works_for.name}” has been dissolved or merged; choose the organisation that"
             " followed it."
         )
+    refuse_deleted(works_for)
     roles = reference(session).roles
     if role not in roles:
-        raise BadInput(f"There is no role “{role}”; choose one of the list.", field="role")
+        raise BadInput(f"There is no role “{role[:60]}”; choose one of the list.", field="role")
+    if in_place_of is not None and in_place_of != contact_id:
+        end_role(
+            session, in_place_of, organisation_id, role, on=on, actor=actor, reason=reason,
+            cause=cause,
+        )  # fmt: skip
     others = affiliations_at(session, [organisation_id])
-    check_role(roles[role], contact_id, others, category=works_for.category, on=on)
+    # Who has been deleted takes nobody's place.
+    present = undeleted(session, {one.contact_id for one in others})
+    counted = [one for one in others if one.contact_id in present]
+    check_role(roles[role], contact_id, counted, category=works_for.category, on=on)
     new = AffiliationRecord(contact_id, organisation_id, role, job_title=job_title, started_on=on)
-    return save_affiliations(session, [new], actor=actor, reason=reason)[0]
+    return save_affiliations(session, [new], actor=actor, reason=reason, cause=cause)[0]
+
+
+def add_person(
+    session: Session,
+    contact: ContactRecord,
+    *,
+    organisation_id: int,
+    role: str,
+    on: date,
+    actor: Actor,
+    job_title: str | None = None,
+    in_place_of: int | None = None,
+    reason: str | None = None,
+    cause: str | None = None,
+) -> int:
+    """Store a new contact and give it a role, in one act; returns its id. Raises as `affiliate`."""
+    (id,) = save_contacts(session, [contact], actor=actor, reason=reason, cause=cause)
+    affiliate(
+        session,
+        contact_id=id,
+        organisation_id=organisation_id,
+        role=role,
+        on=on,
+        actor=actor,
+        job_title=job_title,
+        in_place_of=in_place_of,
+        reason=reason,
+        cause=cause,
+    )
+    return id
 
 
 def leave(
     session: Session,
     contact_id: int,
-    organisation_id: int,
+    organisation_id: int | None,
     *,
     on: date,
     actor: Actor,
     reason: str | None = None,
+    cause: str | None = None,
 ) -> Sequence[int]:
     """End all that a contact does for an organisation: `on` is the first day without it.
 
-    Returns the ids of what ended. Raises Refused when there is nothing to end.
+    None for the organisation ends it everywhere. Returns the ids of what ended. Raises NotFound,
+    and Refused when there is nothing to end.
     """
+    check_day("ended_on", on)
+    held_contact(session, contact_id)
     running = [
         one
         for one in affiliations_by(session, contact_id)
-        if one.organisation_id == organisation_id and not has_ended(one, on=on)
+        if organisation_id in (None, one.organisation_id) and not has_ended(one, on=on)
     ]
     if not running:
-        raise Refused("This contact does not work for this organisation on that day.")
-    return _end(session, running, on=on, actor=actor, reason=reason)
+        raise Refused(
+            "This contact does not work for this organisation on that day."
+            if organisation_id is not None
+            else "This contact does not work for any organisation on that day."
+        )
+    return _end(session, running, on=on, actor=actor, reason=reason, cause=cause)
 
 
 def end_role(
@@ -83,8 +144,11 @@ def end_role(
     on: date,
     actor: Actor,
     reason: str | None = None,
+    cause: str | None = None,
 ) -> None:
     """End one role of a contact, who stays in the others. Raises Refused when there is none."""
+    check_day("ended_on", on)
+    held_contact(session, contact_id)
     running = [
         one
         for one in affiliations_by(session, contact_id)
@@ -92,7 +156,7 @@ def end_role(
     ]
     if not running:
         raise Refused("This contact does not have this role on that day.")
-    _end(session, running, on=on, actor=actor, reason=reason)
+    _end(session, running, on=on, actor=actor, reason=reason, cause=cause)
 
 
 def move_contact(
@@ -105,7 +169,9 @@ def move_contact(
     on: date,
     actor: Actor,
     job_title: str | None = None,
+    in_place_of: int | None = None,
     reason: str | None = None,
+    cause: str | None = None,
 ) -> int:
     """Let a contact leave one organisation and take a role in another on the same day.
 
@@ -122,10 +188,29 @@ def move_contact(
         on=on,
         actor=actor,
         job_title=job_title,
+        in_place_of=in_place_of,
         reason=reason,
+        cause=cause,
     )
-    leave(session, contact_id, from_id, on=on, actor=actor, reason=reason)
+    leave(session, contact_id, from_id, on=on, actor=actor, reason=reason, cause=cause)
     return new
+
+
+def remove_wrong(
+    session: Session,
+    affiliation_id: int,
+    *,
+    actor: Actor,
+    reason: str | None = None,
+    cause: str | None = None,
+) -> AffiliationRecord:
+    """Take an affiliation out that was entered in error; history keeps it. Raises NotFound."""
+    found = affiliations_of(session, [affiliation_id]).get(affiliation_id)
+    if found is None:
+        raise NotFound(f"There is no affiliation {affiliation_id}.")
+    held_contact(session, found.contact_id)
+    remove_affiliations(session, [affiliation_id], actor=actor, reason=reason, cause=cause)
+    return found
 
 
 def _end(
@@ -135,9 +220,7 @@ def _end(
     on: date,
     actor: Actor,
     reason: str | None,
+    cause: str | None,
 ) -> Sequence[int]:
-    # One that was to begin later never does: it ends on the day of its own beginning.
-    ended = [
-        replace(one, ended_on=max(on, one.started_on) if one.started_on else on) for one in running
-    ]
-    return save_affiliations(session, ended, actor=actor, reason=reason)
+    ended = [replace(one, ended_on=ended_by(one, on=on)) for one in running]
+    return save_affiliations(session, ended, actor=actor, reason=reason, cause=cause)
