@@ -7,19 +7,19 @@ operations on whole numbers. Built from rows, never changed; another version is 
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress, islice
 from threading import Lock
 from typing import Final, NamedTuple
 
+from alliance.directory.rules.bits import bits_at, flags_of, positions_of
+
 FACETS: Final = ("category", "region", "country", "sector")
 _DAYS_KEPT: Final = 8
 _COUNTS_KEPT: Final = 256
-_WINDOW: Final = 128
 _FOR_EVER: Final = date.max.toordinal()
-_ONE, _NONE = ord("1"), b"0"
 
 
 class SnapshotRow(NamedTuple):
@@ -55,7 +55,7 @@ class _Having(dict[Value, "array[int]"]):
         return positions
 
     def bits(self, size: int) -> dict[Value, int]:
-        return {value: _bits(positions, size) for value, positions in self.items()}
+        return {value: bits_at(positions, size) for value, positions in self.items()}
 
 
 class DirectorySnapshot:
@@ -114,7 +114,7 @@ class DirectorySnapshot:
             if ordinal in self._listed:
                 self._listed.move_to_end(ordinal)
                 return self._listed[ordinal]
-        bits = _bits(
+        bits = bits_at(
             [
                 position
                 for position, start, end in zip(
@@ -133,7 +133,7 @@ class DirectorySnapshot:
     def bits_of(self, ids: Iterable[int]) -> int:
         """The organisations with these ids; ids that this version does not know are left out."""
         positions = self._positions
-        return _bits([positions[id] for id in ids if id in positions], self.size)
+        return bits_at([positions[id] for id in ids if id in positions], self.size)
 
     def between(self, first_id: int | None, last_id: int | None) -> int:
         """The organisations from one to another in the order of names, both included."""
@@ -200,14 +200,14 @@ class DirectorySnapshot:
 
     def ids(self, bits: int) -> list[int]:
         """The ids of these organisations in the order of names."""
-        return [self._ids[position] for position in _positions(bits)]
+        return [self._ids[position] for position in positions_of(bits)]
 
     def page(self, bits: int, order: str, offset: int, limit: int) -> list[int]:
         """The ids from `offset` on, by "name" or by day "joined" (newest first, then by name)."""
         if order == "joined":
             positions = self._newest(bits, offset, limit)
         else:
-            positions = list(islice(_positions(bits, skip=offset), limit))
+            positions = list(islice(positions_of(bits, skip=offset), limit))
         return [self._ids[position] for position in positions]
 
     def page_after(self, bits: int, after: int, limit: int) -> list[int]:
@@ -218,7 +218,7 @@ class DirectorySnapshot:
             return found[start : start + limit]
         start = bisect_right(self._sorted_ids, after)
         ahead = islice(self._sorted_ids, start, None)
-        flags, positions = _flags(bits, self.size), self._positions
+        flags, positions = flags_of(bits, self.size), self._positions
         return list(islice((id for id in ahead if flags[positions[id]]), limit))
 
     def tiered_page(self, tiers: Iterable[int], offset: int, limit: int) -> list[int]:
@@ -245,14 +245,11 @@ class DirectorySnapshot:
 
     def _newest(self, bits: int, offset: int, limit: int) -> list[int]:
         if bits.bit_count() * 8 < self.size:
-            found = sorted(_positions(bits), key=self._rank_of.__getitem__)
+            found = sorted(positions_of(bits), key=self._rank_of.__getitem__)
             return found[offset : offset + limit]
-        flags = _flags(bits, self.size)
+        flags = flags_of(bits, self.size)
         in_order = compress(self._newest_first, map(flags.__getitem__, self._newest_first))
         return list(islice(in_order, offset, offset + limit))
-
-
-_TO_FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
 
 
 def _newest_first(joined: Sequence[int]) -> tuple["array[int]", "array[int]"]:
@@ -263,43 +260,6 @@ def _newest_first(joined: Sequence[int]) -> tuple["array[int]", "array[int]"]:
     for rank, position in enumerate(order):
         rank_of[position] = rank
     return order, rank_of
-
-
-def _flags(bits: int, size: int) -> bytes:
-    """One byte a position: 1 where the bit is set, else 0."""
-    return format(bits, f"0{size}b").encode().translate(_TO_FLAGS)[::-1]
-
-
-def _bits(positions: Sequence[int], size: int) -> int:
-    """A number with the bits at these positions set; each below `size`."""
-    if len(positions) < 24:
-        bits = 0
-        for position in positions:
-            bits |= 1 << position
-        return bits
-    digits = bytearray(_NONE) * size
-    for position in positions:
-        digits[-1 - position] = _ONE
-    # Only bases that are powers of two are read in linear time.
-    return int(digits, 2)
-
-
-def _positions(bits: int, *, skip: int = 0) -> Iterator[int]:
-    """The positions of set bits, lowest first, without the first `skip`."""
-    octets = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    for first in range(0, len(octets), _WINDOW):
-        window = int.from_bytes(octets[first : first + _WINDOW], "little")
-        count = window.bit_count() if skip else 0
-        if skip and count <= skip:
-            skip -= count
-            continue
-        while window:
-            lowest = window & -window
-            window ^= lowest
-            if skip:
-                skip -= 1
-            else:
-                yield first * 8 + lowest.bit_length() - 1
 
 
 def _with_parents(own: dict[Value, int], parent_of: Mapping[int, int | None]) -> dict[Value, int]:
