@@ -38,18 +38,27 @@ class Conflict:
 class _Moved:
     version: str
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
 
 
 class Stale(Refused):
     """The record has moved on since the writer last saw it, in fields that the writer changes too.
 
     `version` is its present version; `conflicts` tells, by field, the three values, as in
-    documents. Where what the writer saw is no longer known, `base` equals `current`.
+    documents; `changed` names all fields that the writer changes. Where what the writer saw is no
+    longer known, `base` equals `current`.
     """
 
-    def __init__(self, message: str, *, version: str, conflicts: Mapping[str, Conflict]) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        version: str,
+        conflicts: Mapping[str, Conflict],
+        changed: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(message)
-        self._moved = _Moved(version, conflicts)
+        self._moved = _Moved(version, conflicts, changed)
 
     @property
     def version(self) -> str:
@@ -60,3 +69,8 @@ class Stale(Refused):
     def conflicts(self) -> Mapping[str, Conflict]:
         """The fields that clash."""
         return self._moved.conflicts
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The fields that the writer changes, whether they clash or not."""
+        return self._moved.changed

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from alliance.audit.queries import history_of
 from alliance.core.actor import Actor
-from alliance.core.errors import NotFound, Refused, Stale
+from alliance.core.errors import Conflict, NotFound, Refused, Stale
 from alliance.directory.models import Affiliation, Contact
 from alliance.directory.operations.contacts import save_affiliations, save_contacts
 from alliance.directory.operations.organisations import held_record
@@ -128,18 +128,24 @@ def _edited(
     base = as_it_was(current, [entry.changes for entry in entries], version)
     told = document(wanted)
     asked = {field: told.get(field) for field in changes}
-    found = clashes(base if base is not None else current, current, asked)
-    if base is None:
+    if base is not None:
+        found = clashes(base, current, asked)
+    else:
         # What the writer saw is not known any more, so every difference has to be looked at.
-        unseen = {field: value for field, value in asked.items() if value != current.get(field)}
-        found = {**clashes({}, current, unseen), **found}
+        found = {
+            field: Conflict(current.get(field), current.get(field), value)
+            for field, value in asked.items()
+            if value != current.get(field)
+        }
+    seen = base if base is not None else current
+    made = {field for field in changes if told.get(field) != seen.get(field)}
     if found or is_strict or base is None:
         raise Stale(
             "Somebody else has changed this record since you opened it. Look at both and choose.",
             version=version_of(before),
             conflicts=found,
+            changed=frozenset(made),
         )
-    made = {field for field in changes if told.get(field) != base.get(field)}
     return replace(before, **{field: changes[field] for field in made})
 
 
