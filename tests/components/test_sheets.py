@@ -26,6 +26,7 @@ TEXT_ON = {
     "brand-tint": ["brand", "brand-strong", "ink"],
     "brand-line": ["brand-strong"],
     "night": ["on-night", "on-night-2"],
+    "night-raised": ["on-night"],
     "lamp-fill": ["on-lamp"],
     "lamp-fill-hover": ["on-lamp"],
     "lamp-tint": ["lamp-ink", "ink"],
@@ -84,7 +85,8 @@ def test_browsers_without_light_dark_get_the_light_theme() -> None:
 
 
 def test_every_sheet_is_listed_once() -> None:
-    lines = (CSS / "order.txt").read_text(encoding="utf-8").splitlines()
+    lists = [(CSS / name).read_text(encoding="utf-8") for name in ("order.txt", "staff.txt")]
+    lines = "\n".join(lists).splitlines()
     listed = [line for line in lines if line and not line.startswith("#")]
     assert sorted(listed) == [sheet.relative_to(CSS).as_posix() for sheet in SHEETS]
 

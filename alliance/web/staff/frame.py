@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, get_flashed_messages, request
+from flask_wtf.csrf import generate_csrf
 
-from alliance.accounts.permissions import Permission, Role
+from alliance.accounts.permissions import Permission
 from alliance.core.settings import AllianceSettings
 from alliance.web import guards
 from alliance.web.languages import gettext
+from alliance.web.roles import role_name
 
 _P = Permission
 _MARK_ON_NIGHT = "img/mark-night.svg"
@@ -22,7 +24,7 @@ def staff_frame() -> dict[str, Any]:
     navigation: groups (title or "", entries), an entry being (label, address, icon, is_current,
     count or None); new: what may be created, as (label, address, icon); person: name, initials,
     e-mail address and role of whoever is signed in; mark_of(mark): the picture for a dark ground;
-    said(): what has just been done, see `say`.
+    said(): what has just been done, see `say`; token(): of the forms of the frame.
     """
     return {
         "workspace": {
@@ -31,6 +33,7 @@ def staff_frame() -> dict[str, Any]:
             "person": _person(),
             "mark_of": lambda mark: _MARK_ON_NIGHT if mark == _SHIPPED_MARK else mark,
             "said": _said,
+            "token": generate_csrf,
         }
     }
 
@@ -64,18 +67,6 @@ def creations() -> list[tuple[str, str, str]]:
     )
     held = guards.present_permissions()
     return [(label, url, icon) for permission, label, url, icon in offered if permission in held]
-
-
-def role_name(role: Role | str) -> str:
-    """What a role is called, in the reader's language."""
-    return {
-        Role.ANYONE: gettext("Anyone"),
-        Role.ADMINISTRATOR: gettext("Administrator"),
-        Role.MEMBERSHIP_MANAGER: gettext("Membership manager"),
-        Role.ENGAGEMENT_OFFICER: gettext("Engagement officer"),
-        Role.EDITOR: gettext("Editor"),
-        Role.AUDITOR: gettext("Auditor"),
-    }[Role(role)]
 
 
 def initials(name: str) -> str:
