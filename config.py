@@ -38,6 +38,7 @@ class Config:
     `database_url` None means the embedded server under `instance_path`. `owner_database_url` is the
     role that may change the schema; None means the same role as `database_url`.
     `statement_timeout_ms` 0 means none. Without `page_cache` every page is made anew.
+    `password_memory_kib` and `password_rounds` are the cost of hashing a password once.
     """
 
     mode: str
@@ -55,6 +56,8 @@ class Config:
     threads: int = 4
     statement_timeout_ms: int = 0
     page_cache: bool = True
+    password_memory_kib: int = 47_104
+    password_rounds: int = 2
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -84,6 +87,8 @@ class Config:
                 env, "STATEMENT_TIMEOUT_MS", longest_statement, 0, 3_600_000
             ),
             page_cache=_one_of(env, "PAGE_CACHE", ("on", "off"), "on") == "on",
+            password_memory_kib=_number(env, "PASSWORD_MEMORY_KIB", 47_104, 19_456, 4_194_304),
+            password_rounds=_number(env, "PASSWORD_ROUNDS", 2, 1, 100),
         )
 
 

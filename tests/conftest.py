@@ -5,19 +5,24 @@ database of its own instead, in which commits are real and other processes see t
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session, scoped_session
 
+from alliance.accounts.models import Account
+from alliance.accounts.permissions import NEEDS_SECOND_FACTOR, Role
 from alliance.app import create_app
 from alliance.core.db import db
 from alliance.directory.queries import snapshots
 from config import ROOT, Config
-from tests.clients import CheckingClient
+from tests.clients import CheckingClient, StaffClient
 from tests.databases import Databases, make_config
+from tests.factories.accounts import give_totp, make_account, open_session
 
 pytest_plugins = ["tests.browsers"]
 
@@ -87,6 +92,47 @@ def client(app: Flask) -> CheckingClient:
     client = app.test_client()
     assert isinstance(client, CheckingClient)
     return client
+
+
+@pytest.fixture
+def staff(app: Flask, session: Session) -> Callable[..., StaffClient]:
+    """Signs somebody in: `staff(Role.EDITOR)` is a client with a new account of that role.
+
+    The proof of who it is was given now, or `minutes_ago`; an administrator has a code generator
+    (factories/accounts.py: SECRET), others have one `with_factor`. `account` signs in a given one.
+    """
+
+    def sign_in(
+        role: Role = Role.MEMBERSHIP_MANAGER,
+        *,
+        account: Account | None = None,
+        minutes_ago: int = 0,
+        with_factor: bool | None = None,
+    ) -> StaffClient:
+        if account is None:
+            account = make_account(session, role)
+            needed = role in NEEDS_SECOND_FACTOR if with_factor is None else with_factor
+            if needed:
+                give_totp(session, account, app.config["ALLIANCE"])
+        token = open_session(session, account, minutes_ago=minutes_ago)
+        session.commit()
+        client = StaffClient(app, app.response_class, use_cookies=True)
+        client.account = account
+        client.csrf_token = _hold(client, token)
+        return client
+
+    return sign_in
+
+
+def _hold(client: StaffClient, token: str) -> str:
+    """Put a session token into the client's cookie; returns the token against forgery."""
+    raw = sha256(token.encode()).hexdigest()
+    with client.session_transaction() as kept:
+        kept["_user_id"] = token
+        kept["_fresh"] = True
+        kept["csrf_token"] = raw
+    serializer = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token")
+    return str(serializer.dumps(raw))
 
 
 class _Kept(scoped_session[Session]):

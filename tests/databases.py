@@ -32,6 +32,9 @@ def make_config(instance_path: Path) -> Config:
         base_url="http://localhost",
         log_level="warning",
         statement_timeout_ms=60_000,
+        # As cheap as can be: tests set hundreds of passwords, and none of them guards anything.
+        password_memory_kib=64,
+        password_rounds=1,
     )
 
 

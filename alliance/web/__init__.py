@@ -4,6 +4,8 @@ from flask import Flask
 
 from alliance.web import guards, languages, page_cache, shell
 from alliance.web.public import public
+from alliance.web.sign_in import sign_in
+from alliance.web.staff import staff
 
 
 def register(app: Flask) -> None:
@@ -12,4 +14,6 @@ def register(app: Flask) -> None:
     shell.prepare(app)
     guards.guard(app)
     page_cache.prepare(app)
+    app.register_blueprint(sign_in)
+    app.register_blueprint(staff)
     app.register_blueprint(public)

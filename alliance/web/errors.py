@@ -32,7 +32,7 @@ def prepare(app: Flask) -> None:
 
 def _http(error: HTTPException) -> Response:
     code = error.code or 500
-    response = _tell(code, _words(code), None)
+    response = tell(code, _words(code), None)
     # What the framework knows more of, such as Allow and Location, is kept.
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
@@ -41,29 +41,30 @@ def _http(error: HTTPException) -> Response:
 
 
 def _not_found(error: NotFound) -> Response:
-    return _tell(404, _words(404), None)
+    return tell(404, _words(404), None)
 
 
 def _refused(error: Refused) -> Response:
     field = error.field if isinstance(error, BadInput) else None
-    return _tell(400 if isinstance(error, BadInput) else 422, error.message, field)
+    return tell(400 if isinstance(error, BadInput) else 422, error.message, field)
 
 
 def _database_away(error: Exception) -> Response:
     log.warning("database_unreachable", kind=type(error).__name__)
     db.session.remove()
-    response = _tell(503, _words(503), None)
+    response = tell(503, _words(503), None)
     response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     return response
 
 
 def _bug(error: Exception) -> Response:
-    return _tell(500, _words(500), None, error=error)
+    return tell(500, _words(500), None, error=error)
 
 
-def _tell(
-    code: int, message: str, field: str | None, *, error: Exception | None = None
+def tell(
+    code: int, message: str, field: str | None = None, *, error: Exception | None = None
 ) -> Response:
+    """The answer that tells of an error, as a page or as those who ask there want it told."""
     reference = request_id()
     if code >= 500:
         log.error("request_failed", status=code, exc_info=error)

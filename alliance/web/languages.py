@@ -74,6 +74,14 @@ def _choose() -> None:
     _present.set(_texts[g.language])
 
 
+def prefer(code: str | None) -> None:
+    """Speak the language that a person has set, unless this browser remembers another choice."""
+    chosen_here = request.args.get("lang") or request.cookies.get(COOKIE)
+    if code is not None and code in SHIPPED_LANGUAGES and chosen_here not in SHIPPED_LANGUAGES:
+        g.language = code
+        _present.set(_texts[code])
+
+
 @lru_cache(maxsize=512)
 def _preferred(header: str) -> str:
     """The shipped language that a browser asks for first; browsers ask in few different ways."""

@@ -121,9 +121,19 @@ def signed_in_by(session: Session, token: str, now: datetime) -> SignedIn | None
     row = _SIGNED_IN.first(session, token_hash=digest(token), now=now, idle_since=now - IDLE)
     if row is None:
         return None
-    *of_account, number, written_by = row
-    of_account[3] = Role(of_account[3])
-    return SignedIn(*of_account, Version(number, written_by))
+    return SignedIn(
+        account_id=row[0],
+        name=row[1],
+        email=row[2],
+        role=Role(row[3]),
+        language=row[4],
+        session_id=row[5],
+        signed_in_at=row[6],
+        last_seen_at=row[7],
+        confirmed_at=row[8],
+        has_factor=row[9],
+        directory_version=Version(row[10], row[11]),
+    )
 
 
 def half_signed_in_by(session: Session, token: str, now: datetime) -> HalfSignedIn | None:
