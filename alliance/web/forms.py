@@ -1,6 +1,7 @@
 """Forms: protected against forgery, strict about what they are sent, and safe to send twice."""
 
 import json
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
+from wtforms import FieldList, HiddenField
 
 from alliance.accounts.operations.submissions import answered, once
 from alliance.core.actor import Actor
@@ -27,7 +28,9 @@ Work = Callable[[Session, Actor], str]
 _TRIES = 3
 # The proof that a step-up carries along; the guard has read it already.
 _OF_THE_GUARD = "confirm_"
-_LONGEST_KEY = 64
+# The buttons that add and remove entries of a list, and the choices on the page of a conflict.
+_OF_THE_FRAME = frozenset({"add", "remove", "keep"})
+_KEY = re.compile("[0-9A-Za-z-]{1,64}")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -44,7 +47,8 @@ class Form(FlaskForm):  # type: ignore[misc]
         unknown = sorted(
             name
             for name in {*request.form, *request.files}
-            if name.partition("-")[0] not in self._fields and not name.startswith(_OF_THE_GUARD)
+            if name.partition("-")[0] not in {*self._fields, *_OF_THE_FRAME}
+            and not name.startswith(_OF_THE_GUARD)
         )
         if unknown:
             self.form_errors.append(
@@ -60,6 +64,26 @@ class Form(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, error.message]
         else:
             self.form_errors.append(error.message)
+
+    def reshape(self) -> bool:
+        """Add or remove an entry of a list, if that is what a button asks for; says whether it was.
+
+        The page then shows the form again, as it would without script for every such button.
+        """
+        if request.method != "POST":
+            return False
+        lists = {field.name: field for field in self if isinstance(field, FieldList)}
+        added, removed = request.form.get("add", ""), request.form.get("remove", "")
+        if added in lists:
+            lists[added].append_entry()
+            return True
+        name = removed.rpartition("-")[0]
+        if name in lists:
+            names = [entry.name for entry in lists[name].entries]
+            if removed in names:
+                lists[name].pop_entry(names.index(removed))
+            return True
+        return False
 
     @property
     def has_errors(self) -> bool:
@@ -86,6 +110,8 @@ def submit(form: Form, work: Work) -> Response | None:
             if isinstance(error, Stale):
                 raise
             form.tell(error)
+            # What is sent next has other contents, so it is another submission.
+            form.submission.data = uuid4().hex
             return None
         except DBAPIError as error:
             abandon(session)
@@ -100,7 +126,8 @@ def submit(form: Form, work: Work) -> Response | None:
 
 
 def _done(session: Session, form: Form, work: Work) -> str:
-    key = str(form.submission.data or "")[:_LONGEST_KEY]
+    sent = str(form.submission.data or "")
+    key = sent if _KEY.fullmatch(sent) else ""
     account_id = signed_in().account_id
     earlier = once(session, key, account_id, _fingerprint())
     if earlier is not None:
