@@ -31,12 +31,20 @@ def store_logo(
     data: a PNG, JPEG, WebP or GIF file. It is stored as WebP of at most 256 pixels a side, without
     anything but the picture. Raises NotFound, and BadInput for what is none or too large.
     """
-    picture = redrawn(data)
     before = held_record(session, organisation_id)
-    name = f"{hashlib.sha256(picture).hexdigest()}.webp"
-    # Written before the transaction ends: a file that no record names harms nobody.
-    _write(folder, name, picture)
+    name = keep_picture(data, folder=folder)
     save_organisations(session, [replace(before, logo=name)], actor=actor, reason=reason)
+    return name
+
+
+def keep_picture(data: bytes, *, folder: Path) -> str:
+    """Draw a picture anew, keep it in `folder` and return the name of its file. Raises BadInput.
+
+    Written before a transaction ends: a file that no record names harms nobody.
+    """
+    picture = redrawn(data)
+    name = f"{hashlib.sha256(picture).hexdigest()}.webp"
+    _write(folder, name, picture)
     return name
 
 
