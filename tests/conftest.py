@@ -131,7 +131,7 @@ def _hold(client: StaffClient, token: str) -> str:
         kept["_user_id"] = token
         kept["_fresh"] = True
         kept["csrf_token"] = raw
-    serializer = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token")
+    serializer = URLSafeTimedSerializer(str(client.application.secret_key), salt="wtf-csrf-token")
     return str(serializer.dumps(raw))
 
 

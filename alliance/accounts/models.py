@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, Integer, LargeBinary, Text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -159,3 +169,58 @@ class Tally(Model):
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     count: Mapped[int] = mapped_column(Integer)
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class SavedView(Model):
+    """A list as somebody wants to see it again; `query` as rules/views.py checks it.
+
+    `area` is the list, such as "organisations"; a shared one is seen by all of the staff.
+    """
+
+    __tablename__ = "saved_views"
+    __table_args__ = (
+        Index("uq_saved_views_account_id", "account_id", "area", "name", unique=True),
+        Index("ix_saved_views_area", "area", postgresql_where=text("is_shared")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT, ondelete="CASCADE"))
+    area: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    query: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    is_shared: Mapped[bool]
+    position: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ListSetting(Model):
+    """How somebody last saw a list, and the view with which it opens."""
+
+    __tablename__ = "list_settings"
+    __table_args__ = (Index("ix_list_settings_view_id", "view_id"),)
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(_ACCOUNT, ondelete="CASCADE"), primary_key=True
+    )
+    area: Mapped[str] = mapped_column(Text, primary_key=True)
+    columns: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    density: Mapped[str | None] = mapped_column(Text)
+    view_id: Mapped[int | None] = mapped_column(ForeignKey("saved_views.id", ondelete="SET NULL"))
+
+
+class RecordView(Model):
+    """When somebody last opened a record, and how often in all."""
+
+    __tablename__ = "record_views"
+    __table_args__ = (
+        Index("ix_record_views_at", "account_id", "at"),
+        Index("ix_record_views_subject", "subject_kind", "subject_id"),
+    )
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(_ACCOUNT, ondelete="CASCADE"), primary_key=True
+    )
+    subject_kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    count: Mapped[int] = mapped_column(Integer)

@@ -9,6 +9,9 @@ from flask.cli import AppGroup
 
 # Name of the command, and where it is. Loaded when it is called: a web worker carries none of them.
 COMMANDS: Mapping[str, str] = {
+    "housekeeping": "alliance.cli.housekeeping:housekeeping",
+    "tokens": "alliance.cli.tokens:tokens",
+    "accounts": "alliance.cli.accounts:accounts",
     "history": "alliance.cli.history:history",
     "import": "alliance.cli.imports:imports",
     "listings": "alliance.cli.listings:listings",

@@ -113,8 +113,11 @@ def _ask_permission() -> ResponseReturnValue | None:
     permission = permission_of(view)
     if permission is None:
         abort(404)
-    if not errors.is_told_by_page():
-        return _ask_keeper(permission)
+    keeper = _keeper()
+    if keeper is not None:
+        # Cookies mean nothing to programs.
+        g.permissions = ROLES[Role.ANYONE]
+        return keeper(permission)
     if permission in ROLES[Role.ANYONE]:
         _refuse_forgery()
         return None
@@ -135,18 +138,11 @@ def _ask_permission() -> ResponseReturnValue | None:
     return None
 
 
-def _ask_keeper(permission: Permission) -> ResponseReturnValue | None:
-    """Cookies mean nothing to programs; without a keeper only what is public is open."""
+def _keeper() -> Keeper | None:
     keepers: dict[str, Keeper] = current_app.extensions[KEEPERS]
-    g.permissions = ROLES[Role.ANYONE]
-    keeper = next(
+    return next(
         (keeper for start, keeper in keepers.items() if request.path.startswith(start)), None
     )
-    if keeper is not None:
-        return keeper(permission)
-    if permission not in ROLES[Role.ANYONE]:
-        abort(404)
-    return None
 
 
 def _lead_to_sign_in() -> Response:

@@ -39,10 +39,12 @@ _FORGET_ALL = text("DELETE FROM account_tallies RETURNING 1")
 class Tried:
     """Whether one more try is allowed; `retry_after`: else seconds until the next one is.
 
-    `is_first_refused`: this is the try that went over the limit, worth one entry in the history.
+    `count`: the tries of this stretch of time, this one included. `is_first_refused`: this is the
+    try that went over the limit, worth one entry in the history.
     """
 
     is_allowed: bool
+    count: int
     retry_after: int = 0
     is_first_refused: bool = False
 
@@ -120,9 +122,10 @@ def hit(place: Session | Engine, name: str, key: str, limit: str) -> Tried:
     storage, item = TallyStorage(_bind(place)), _item(limit)
     limiter = FixedWindowRateLimiter(storage)
     if limiter.hit(item, name, key):
-        return Tried(True)
+        return Tried(True, storage.last_count)
     seconds = limiter.get_window_stats(item, name, key).reset_time - clock.now().timestamp()
-    return Tried(False, max(1, ceil(seconds)), storage.last_count == item.amount + 1)
+    count = storage.last_count
+    return Tried(False, count, max(1, ceil(seconds)), count == item.amount + 1)
 
 
 def forgive(place: Session | Engine, name: str, key: str, limit: str) -> None:
