@@ -1,6 +1,8 @@
 """Tables of the directory."""
 
+from alliance.directory.models.change_sets import ChangeSet
 from alliance.directory.models.contacts import Affiliation, Contact, ContactAddress, ContactPhone
+from alliance.directory.models.desk import ContactWord, OrganisationWord
 from alliance.directory.models.listings import Listing, ListingWord, SearchVariant
 from alliance.directory.models.notes import StaffNote
 from alliance.directory.models.organisations import (
@@ -28,9 +30,11 @@ __all__ = [
     "AffiliationRole",
     "BodyKind",
     "Category",
+    "ChangeSet",
     "Contact",
     "ContactAddress",
     "ContactPhone",
+    "ContactWord",
     "Country",
     "FormerSlug",
     "IdentifierScheme",
@@ -43,6 +47,7 @@ __all__ = [
     "OrganisationIdentifier",
     "OrganisationName",
     "OrganisationSector",
+    "OrganisationWord",
     "Region",
     "SearchVariant",
     "Sector",

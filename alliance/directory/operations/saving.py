@@ -28,6 +28,7 @@ from alliance.directory.models import (
     OrganisationSector,
 )
 from alliance.directory.operations.checking import checked_organisations
+from alliance.directory.operations.desk import refresh_organisation_words
 from alliance.directory.operations.listings import (
     forget_listings,
     forget_variants,
@@ -80,6 +81,7 @@ def save_organisations(
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
     if changed:
         refresh_listings(session, changed)
+        refresh_organisation_words(session, changed)
         announce(session, DirectoryChanged())
         announce(session, RecordsSaved(SUBJECT, frozenset(touched)))
     return [stored_id(one) for one in wanted]

@@ -1,0 +1,1 @@
+"""Reading for the secretariat's workspace: lists, search, quick looks and figures."""
