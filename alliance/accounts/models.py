@@ -111,15 +111,18 @@ class PasswordLink(Model):
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class RoleGrant(Model):
-    """A role that one administrator proposed and another has to approve or decline."""
+class Proposal(Model):
+    """What one administrator proposed and another has to approve or decline.
 
-    __tablename__ = "account_role_grants"
-    __table_args__ = (Index("ix_account_role_grants_account_id", "account_id"),)
+    With `role`: that the account be given this role. Without: that its second factors be reset.
+    """
+
+    __tablename__ = "account_proposals"
+    __table_args__ = (Index("ix_account_proposals_account_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT, ondelete="CASCADE"))
-    role: Mapped[Role] = mapped_column(by_value(Role))
+    role: Mapped[Role | None] = mapped_column(by_value(Role))
     proposed_by: Mapped[int] = mapped_column(ForeignKey(_ACCOUNT, ondelete="CASCADE"))
     proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey(_ACCOUNT, ondelete="SET NULL"))

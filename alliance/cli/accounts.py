@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 
 from alliance.accounts.operations import accounts as operations
 from alliance.accounts.operations.factors import reset_factors
-from alliance.accounts.operations.grants import change_role
 from alliance.accounts.operations.notes import note
+from alliance.accounts.operations.proposals import change_role
 from alliance.accounts.operations.safeguards import Safeguards
 from alliance.accounts.operations.sessions import end_sessions
 from alliance.accounts.permissions import NEEDS_SECOND_FACTOR, STAFF_ROLES, Role

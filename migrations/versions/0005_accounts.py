@@ -32,22 +32,22 @@ def upgrade() -> None:
     _accounts()
     _ways_in()
     op.create_table(
-        "account_role_grants",
+        "account_proposals",
         _id(),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=True),
         sa.Column("proposed_by", sa.BigInteger(), nullable=False),
         _instant("proposed_at"),
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         _instant("decided_at", nullable=True),
         sa.Column("is_approved", sa.Boolean(), nullable=True),
-        sa.CheckConstraint(f"role IN ({_ROLES})", name=op.f("ck_account_role_grants_role")),
-        _to_account("account_role_grants"),
-        _to_account("account_role_grants", "proposed_by"),
-        _to_account("account_role_grants", "decided_by", "SET NULL"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_role_grants")),
+        sa.CheckConstraint(f"role IN ({_ROLES})", name=op.f("ck_account_proposals_role")),
+        _to_account("account_proposals"),
+        _to_account("account_proposals", "proposed_by"),
+        _to_account("account_proposals", "decided_by", "SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_proposals")),
     )
-    op.create_index("ix_account_role_grants_account_id", "account_role_grants", ["account_id"])
+    op.create_index("ix_account_proposals_account_id", "account_proposals", ["account_id"])
     op.create_table(
         "api_tokens",
         _id(),
@@ -163,7 +163,7 @@ def downgrade() -> None:
         "account_tallies",
         "submissions",
         "api_tokens",
-        "account_role_grants",
+        "account_proposals",
         "account_password_links",
         "account_recovery_codes",
         "account_factors",
