@@ -6,8 +6,21 @@ staff = Blueprint("staff", __name__, url_prefix="/staff")
 
 # Views hang themselves on the blueprint when they are imported, so they come after it. One line
 # each, in the order of the alphabet.
-from alliance.web.staff import frame, home  # noqa: E402
+from alliance.web.staff import (  # noqa: E402
+    frame,
+    home,
+    lists,
+    sectors,
+    settings,
+)
 
 staff.context_processor(frame.staff_frame)
 
-__all__ = ["frame", "home", "staff"]
+__all__ = [
+    "frame",
+    "home",
+    "lists",
+    "sectors",
+    "settings",
+    "staff",
+]

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from alliance.directory.rules.wording import LONGEST_LABEL, LONGEST_NOTE, SHAPES
@@ -117,7 +118,9 @@ _OTHERS: Mapping[str, Any] = {
         description=lazy_gettext("Leave it empty for any number."),
         validators=[Optional(), NumberRange(0, 100)],
     ),
-    "shape": lambda: SelectField(lazy_gettext("Shape"), choices=[(one, one) for one in SHAPES]),
+    "shape": lambda: SelectField(
+        lazy_gettext("Shape"), choices=[SelectChoice(one) for one in SHAPES]
+    ),
     "parent_id": lambda: SelectField(
         lazy_gettext("Stands under"), validate_choice=True, choices=[]
     ),

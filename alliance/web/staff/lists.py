@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
 
 from alliance.accounts.permissions import Permission, allow
 from alliance.core.actor import Actor
@@ -251,9 +252,9 @@ def _offer_parents(form: Any, reference: Reference, own: Any) -> None:
     if "parent_id" not in form:
         return
     form.parent_id.choices = [
-        ("", gettext("Nothing: it stands at the top")),
+        SelectChoice("", gettext("Nothing: it stands at the top")),
         *(
-            (str(id), label_of(term.names, language()))
+            SelectChoice(str(id), label_of(term.names, language()))
             for id, term in reference.sectors.items()
             if term.retired_on is None and own not in reference.with_ancestors(id)
         ),

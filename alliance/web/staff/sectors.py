@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -168,9 +169,9 @@ def _done(session: Session, actor: Actor, form: Any, act: str, id: int) -> str:
     return url_for("staff.edit_entry", kind="sector", key=id)
 
 
-def _others(reference: Reference, own: int) -> list[tuple[str, str]]:
+def _others(reference: Reference, own: int) -> list[SelectChoice]:
     return [
-        (str(id), label_of(term.names, language()))
+        SelectChoice(str(id), label_of(term.names, language()))
         for id, term in reference.sectors.items()
         if id != own and term.retired_on is None
     ]

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -49,7 +50,7 @@ class SettingsForm(Form):
     languages = SelectMultipleField(
         lazy_gettext("Languages of the pages"),
         description=lazy_gettext("The first is offered first."),
-        choices=[(code, OWN_NAMES[code]) for code in SHIPPED_LANGUAGES],
+        choices=[SelectChoice(code, OWN_NAMES[code]) for code in SHIPPED_LANGUAGES],
         validators=[InputRequired(lazy_gettext("Choose at least one language."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -88,9 +89,9 @@ for _field in DEFAULT_VISIBILITY:
         VisibilityForm, _field,
         SelectField(
             choices=[
-                (Visibility.PUBLIC.value, lazy_gettext("Everyone")),
-                (Visibility.PORTAL.value, lazy_gettext("Members")),
-                (Visibility.SECRETARIAT.value, lazy_gettext("Secretariat only")),
+                SelectChoice(Visibility.PUBLIC.value, lazy_gettext("Everyone")),
+                SelectChoice(Visibility.PORTAL.value, lazy_gettext("Members")),
+                SelectChoice(Visibility.SECRETARIAT.value, lazy_gettext("Secretariat only")),
             ],
         ),
     )  # fmt: skip
