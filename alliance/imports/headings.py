@@ -23,6 +23,7 @@ _ORGANISATION_HEADINGS = {
     "former_name": "former name|former names|previous name|previous names|formerly|old name|"
     "ancien nom|nombre anterior|fruherer name|ehemals|الاسم السابق",
     "latin_name": "latin name|name latin|name in latin letters|romanised name|transliterated name",
+    "translations": "names in other languages",
     "trading_name": "trading name|trading as|trade name|dba|nom commercial|nombre comercial",
     "category": "category|type|organisation type|type of organisation|member type|kind|sector type|"
     "categorie|type d organisation|categoria|tipo|tipo de organizacion|tipo de organisacion|"
@@ -49,6 +50,8 @@ _ORGANISATION_HEADINGS = {
     "الوصف|نبذة",
     "sectors": "sector|sectors|industry|industries|field|fields of work|areas of work|topics|"
     "secteur|secteurs|sectores|branche|branchen|bereich|القطاع|القطاعات|المجال",
+    "identifiers": "register numbers|identifiers",
+    "is_at_latest": "joined at the latest",
     "joined_on": "joined|joined on|member since|membership start|start of membership|date joined|"
     "join date|joining date|membership start date|membre depuis|date d adhesion|miembro desde|"
     "fecha de ingreso|mitglied seit|beitritt|beitrittsdatum|تاريخ الانضمام|عضو منذ",
@@ -84,6 +87,8 @@ _CONTACT_HEADINGS = {
     "contact_email": "email|e mail|mail|email address|e mail address|work email|email 2|e mail 2|"
     "second email|other email|private email|courriel|adresse e mail|correo|correo electronico|"
     "البريد|البريد الالكتروني|البريد الإلكتروني",
+    "contact_emails": "email addresses|e mail addresses",
+    "contact_phones": "telephones|phones|phone numbers",
     "contact_phone": "phone|telephone|tel|mobile|cell|mobile phone|phone number|work phone|phone 2|"
     "telefono|telefon|handy|الهاتف|الجوال|رقم الهاتف",
     "contact_language": "language|preferred language|langue|idioma|sprache|اللغة",
@@ -91,9 +96,10 @@ _CONTACT_HEADINGS = {
     "job_title": "job title|title|position|job|function|fonction|poste|cargo|puesto|position title|"
     "funktion|stelle|المسمى الوظيفي|المنصب|الوظيفة",
     "role": "role|contact role|contact type|type|role at organisation|rolle|rol|الدور",
-    "started_on": "started|started on|start|start date|since|in role"
+    "started_on": "in the role since|started|started on|start|start date|since|in role"
     " since|from|depuis|desde|seit|منذ",
-    "left_on": "ended|ended on|end|end date|until|left|left on|to|jusqu au|hasta|bis|حتى",
+    "left_on": "in the role until|ended|ended on|end|end date|until|left|left on|to|jusqu au|hasta|"
+    "bis|حتى",
     "is_primary": "is primary|primary|primary contact|main contact|contact principal|"
     "contacto principal|hauptansprechpartner|جهة الاتصال الرئيسية",
     "contact_notes": "notes|note|comments|comment|remarks|remarques|notas|bemerkung|bemerkungen|"

@@ -82,7 +82,7 @@ def known_people(
     contact_ids: Collection[int],
 ) -> KnownPeople:
     """The contacts at these organisations, with these addresses, or with these numbers."""
-    posts = session.execute(
+    affiliations = session.execute(
         select(Affiliation.organisation_id, Affiliation.contact_id)
         .where(Affiliation.organisation_id == any_(_ids(organisation_ids)))
         .order_by(Affiliation.contact_id)
@@ -93,10 +93,10 @@ def known_people(
         .order_by(ContactAddress.contact_id)
     ).all()
     people = _people(
-        session, {row[1] for row in posts} | {row[1] for row in owners} | set(contact_ids)
+        session, {row[1] for row in affiliations} | {row[1] for row in owners} | set(contact_ids)
     )
     by_organisation: dict[int, list[PersonFacts]] = defaultdict(list)
-    for organisation_id, contact_id in dict.fromkeys(map(tuple, posts)):
+    for organisation_id, contact_id in dict.fromkeys(map(tuple, affiliations)):
         by_organisation[organisation_id].append(people[contact_id])
     by_email: dict[str, list[PersonFacts]] = defaultdict(list)
     for email, contact_id in owners:
@@ -129,7 +129,9 @@ def _people(session: Session, ids: Collection[int]) -> dict[int, PersonFacts]:
     }
 
 
-def posts_of(session: Session, contact_ids: Collection[int]) -> list[AffiliationRecord]:
+def affiliations_of_contacts(
+    session: Session, contact_ids: Collection[int]
+) -> list[AffiliationRecord]:
     """The affiliations of these contacts, oldest first."""
     return [
         AffiliationRecord(**row)
@@ -194,10 +196,10 @@ def changes_of(session: Session, import_id: int, kind: str) -> Sequence[Any]:
     ).all()
 
 
-def later_posts(
+def later_affiliations(
     session: Session, import_id: int, *, contact_ids: Collection[int], ids: Collection[int]
 ) -> list[tuple[int, int]]:
-    """Posts that the import did not make and that need its contacts or organisations to stay.
+    """Affiliations that the import did not make and that need its contacts or organisations.
 
     Pairs of (contact, organisation).
     """

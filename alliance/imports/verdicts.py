@@ -61,6 +61,15 @@ class RowVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field of a record as it stands and as it would become, in words."""
+
+    heading: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedFault:
     """An error of a file: its row, column and remedy."""
 

@@ -116,7 +116,7 @@ def by_name(session: Session, name: str) -> OrganisationRecord:
     return next(one for one in organisations(session) if one.name == name)
 
 
-def test_a_file_is_stored_with_its_contacts_and_their_posts(session, tmp_path):
+def test_a_file_is_stored_with_its_contacts_and_their_affiliations(session, tmp_path):
     report = take_in(session, tmp_path)
     assert counts(report) == {"rows": 8, "new": 8}
     stored = by_name(session, "Müller & Söhne GmbH")
@@ -191,7 +191,7 @@ def test_what_was_edited_since_is_kept_and_listed(session, tmp_path):
     assert session.scalar(text("SELECT count(*) FROM contacts")) == 0
 
 
-def test_an_edited_contact_keeps_its_post_and_its_organisation(session, tmp_path):
+def test_an_edited_contact_keeps_its_affiliation_and_its_organisation(session, tmp_path):
     report = take_in(session, tmp_path)
     id = session.scalar(text("SELECT id FROM contacts WHERE name = 'Ada Braun'"))
     save_contacts(session, [replace(contacts_of(session, [id])[id], notes="met")], actor=CLERK)
@@ -201,7 +201,7 @@ def test_an_edited_contact_keeps_its_post_and_its_organisation(session, tmp_path
     assert [one.name for one in organisations(session)] == ["Müller & Söhne GmbH"]
 
 
-def test_a_post_given_since_keeps_what_it_joins(session, tmp_path):
+def test_an_affiliation_given_since_keeps_what_it_joins(session, tmp_path):
     report = take_in(session, tmp_path)
     person = make_contact(session, "Later Person")
     there = by_name(session, "Children First")
@@ -350,17 +350,17 @@ def test_one_person_may_work_for_two_organisations(session, tmp_path):
     assert session.scalar(text("SELECT count(*) FROM affiliations")) == 2
 
 
-def test_a_known_contact_is_updated_and_gets_the_new_post(session, tmp_path):
+def test_a_known_contact_is_updated_and_gets_the_new_affiliation(session, tmp_path):
     there = make_organisation(session, "Children First", country="KE")
     person = make_contact(
         session, "Wanjiru Otieno", addresses=(Address("w@childrenfirst.example.org"),)
     )
-    (post,) = save_affiliations(
+    (kept,) = save_affiliations(
         session, [AffiliationRecord(person.id, there.id, "deputy", job_title="Aide")], actor=CLERK
     )
     report = take_in(session, tmp_path, [ROWS[3]], [CONTACTS[3]])
     assert report.verdicts[1].match == person.id
-    assert affiliations_of(session, [post])[post].job_title == "Manager"
+    assert affiliations_of(session, [kept])[kept].job_title == "Manager"
     assert session.scalar(text("SELECT count(*) FROM contacts")) == 1
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from alliance.imports.deciding.organisations import DecidedOrganisation, last_digits
 from alliance.imports.fields import Subject
 from alliance.imports.matching.names import folded
+from alliance.imports.matching.organisations import OrganisationFacts
 from alliance.imports.matching.people import PersonFacts, likeliest
 from alliance.imports.reading import Fault
 from alliance.imports.rows.values import ContactRow
-from alliance.imports.verdicts import RowVerdict, Verdict
+from alliance.imports.verdicts import Change, RowVerdict, Verdict
 
 
 @dataclass(slots=True)
@@ -24,6 +25,12 @@ class DecidedContact:
     is_certain: bool = False
     shares: int | None = None
     """The row above whose contact this one is in another role or for another organisation."""
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the row names no organisation, so that only the person is meant."""
+        return self.organisation is None and self.organisation_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Employers:
     """The organisations that contacts of a file may name.
 
     By the file's own reference, by folded name, and by the row of the same sheet; then those of the
-    directory by number and by folded name (None where two bear it). `bad_rows` are rows of
+    directory by folded name (None where two bear it) and by number. `bad_rows` are rows of
     organisations with errors, by reference and by folded name.
     """
 
@@ -39,7 +46,7 @@ class Employers:
     by_name: Mapping[str, DecidedOrganisation]
     by_row: Mapping[int, DecidedOrganisation]
     stored_names: Mapping[str, int | None]
-    stored_ids: frozenset[int]
+    stored_ids: Mapping[int, OrganisationFacts]
     bad_rows: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -71,7 +78,8 @@ def assign(
                 found.append(DecidedContact(row, said, employer))
             continue
         employer, stored = _employer(row, employers)
-        if employer is None and stored is None:
+        is_alone = not (row.organisation_reference or row.organisation_name)
+        if employer is None and stored is None and not is_alone:
             faults.append(_unknown(row, employers, headers))
             continue
         found.append(DecidedContact(row, said, employer, stored))
@@ -85,14 +93,19 @@ def _employer(
     if reference:
         if reference in employers.by_reference:
             return employers.by_reference[reference], None
-        is_stored = reference.isdigit() and int(reference) in employers.stored_ids
-        if is_stored and not employers.by_reference:
-            return None, int(reference)
+        facts = employers.stored_ids.get(int(reference)) if reference.isdecimal() else None
+        if facts and (not employers.by_reference or _is_called(facts, name)):
+            return None, facts.key
         name = name or reference
     key = folded(name or "")
     if key in employers.by_name:
         return employers.by_name[key], None
     return None, employers.stored_names.get(key)
+
+
+def _is_called(facts: OrganisationFacts, name: str | None) -> bool:
+    key = folded(name or "")
+    return any(key == folded(each) for each in (facts.name, *facts.other_names))
 
 
 def _unknown(row: ContactRow, employers: Employers, headers: Mapping[str, str]) -> Fault:
@@ -126,7 +139,7 @@ def decide_contacts(contacts: Sequence[DecidedContact], people: KnownPeople) -> 
             if first is None:
                 above.append(one)
             else:
-                _in_another_post(one, first)
+                _in_another_affiliation(one, first)
         earlier[group].append(facts)
 
 
@@ -139,6 +152,11 @@ def _decide(
     said = one.verdict
     stated = people.by_id.get(one.row.stated_id or 0)
     near = _colleagues(one, people)
+    if stated is not None and _is_stated(one, facts, stated, near):
+        one.is_certain = True
+        said.verdict, said.match = Verdict.SAME, stated.key
+        said.score, said.reason = 1.0, "same number in the directory"
+        return
     best = likeliest(facts, [stated] if stated else []) or likeliest(facts, near)
     if best is None:
         elsewhere = [each for email in facts.emails for each in people.by_email.get(email, ())]
@@ -152,6 +170,21 @@ def _decide(
     if twin is not None:
         said.verdict, said.score, said.twin = Verdict.DUPLICATE, twin.score, -twin.key
         said.reason = f"row {said.twin} of this file: {twin.reason}"
+
+
+def _is_stated(
+    one: DecidedContact, facts: PersonFacts, stated: PersonFacts, near: Sequence[PersonFacts]
+) -> bool:
+    """Whether the number that a row gives is the directory's, and not the file's own count.
+
+    It is where the name agrees, or where the row also gives the number of the organisation for
+    which that contact works.
+    """
+    if likeliest(facts, [stated]) is not None:
+        return True
+    employer = one.organisation.verdict.match if one.organisation else one.organisation_id
+    is_numbered = employer is not None and one.row.organisation_reference == str(employer)
+    return is_numbered and any(each.key == stated.key for each in near)
 
 
 def _colleagues(one: DecidedContact, people: KnownPeople) -> list[PersonFacts]:
@@ -173,17 +206,22 @@ def _bear_one_name(one: DecidedContact, other: DecidedContact) -> bool:
     return folded(one.row.name) == folded(other.row.name)
 
 
-def _in_another_post(one: DecidedContact, first: DecidedContact) -> None:
-    """A person named a second time, by name and address: in another post, or only repeated."""
+def _in_another_affiliation(one: DecidedContact, first: DecidedContact) -> None:
+    """A person named once more, by name and address: in another affiliation, or only repeated."""
     said = one.verdict
     said.twin = first.row.number
-    is_same_post = _group(one) == _group(first) and one.row.role == first.row.role
+    is_same_affiliation = (
+        _group(one) == _group(first)
+        and one.row.role == first.row.role
+        and one.row.started_on in (None, first.row.started_on)
+        and one.row.left_on in (None, first.row.left_on)
+    )
     said.reason = f"row {said.twin} of this file: same name, same e-mail"
-    if is_same_post:
+    if is_same_affiliation:
         said.verdict, one.is_certain, said.score = Verdict.DUPLICATE, False, 1.0
     elif said.match is None:
         said.verdict, said.score = Verdict.NEW, None
-        said.reason += ", in another post"
+        said.reason += ", in another affiliation"
         one.shares = said.twin
 
 

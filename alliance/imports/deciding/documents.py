@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from alliance.core.errors import BadInput
 from alliance.directory.rules.contacts import tidy_contact
 from alliance.directory.rules.organisations import tidy
 from alliance.directory.rules.records import (
@@ -15,7 +16,7 @@ from alliance.directory.rules.records import (
     Membership,
     OrganisationRecord,
 )
-from alliance.directory.rules.reference import Reference
+from alliance.directory.rules.reference import Reference, label_of
 from alliance.imports.rows.values import ContactRow, OrganisationRow
 
 ROLE = "member_of_staff"
@@ -24,6 +25,7 @@ PRIMARY_ROLE = "primary_contact"
 
 def new_organisation(row: OrganisationRow, reference: Reference) -> OrganisationRecord:
     """The document of an organisation that the directory does not have. Raises BadInput."""
+    _refuse_retired(row, reference)
     record = OrganisationRecord(
         name=row.name,
         category=row.plain["category"],
@@ -36,6 +38,19 @@ def new_organisation(row: OrganisationRow, reference: Reference) -> Organisation
         memberships=_memberships((), row),
     )
     return tidy(record, reference)
+
+
+def _refuse_retired(
+    row: OrganisationRow, reference: Reference, there: tuple[int, ...] = ()
+) -> None:
+    """A retired sector stays on what has it and is given to nothing else."""
+    for id in row.sectors:
+        term = reference.sectors.get(id)
+        if term is not None and term.retired_on is not None and id not in there:
+            name = label_of(term.names, "en")
+            raise BadInput(
+                f"The sector “{name}” is no longer used. Correct the cell.", field="sectors"
+            )
 
 
 def updated_organisation(
@@ -54,6 +69,7 @@ def updated_organisation(
     changes["names"] = (*record.names, *added)
     if row.countries:
         changes["countries"] = row.countries
+    _refuse_retired(row, reference, record.sectors)
     if row.sectors:
         changes["sectors"] = row.sectors
     if row.identifiers:
@@ -84,6 +100,9 @@ def filled_organisation(
 
 
 def _with_domains(record: OrganisationRecord, row: OrganisationRow) -> tuple[Domain, ...]:
+    if row.plain.get("website") == record.website:
+        # What stands there already tells nothing new.
+        return record.domains
     there = {one.domain for one in record.domains}
     return (*record.domains, *(Domain(name) for name in row.domains if name not in there))
 

@@ -16,7 +16,7 @@ from alliance.imports.matching.organisations import (
     name_similarity,
 )
 from alliance.imports.rows.values import CheckedRows, OrganisationRow
-from alliance.imports.verdicts import RowVerdict, Verdict
+from alliance.imports.verdicts import Change, RowVerdict, Verdict
 
 _SAME_NAME = 0.8
 _SAME_FILE = 0.6
@@ -36,6 +36,7 @@ class DecidedOrganisation:
     near: tuple[int, ...] = ()
     record: OrganisationRecord | None = None
     parent: "DecidedOrganisation | int | None" = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

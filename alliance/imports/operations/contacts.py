@@ -1,4 +1,4 @@
-"""Storing the contacts of an import and their posts."""
+"""Storing the contacts of an import and their affiliations."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,6 +8,7 @@ from alliance.directory.queries.records import contacts_of
 from alliance.directory.rules.documents import document
 from alliance.directory.rules.fields import BadRecord
 from alliance.directory.rules.records import AffiliationRecord, ContactRecord
+from alliance.imports.deciding.affiliations import KnownAffiliations
 from alliance.imports.deciding.contacts import DecidedContact
 from alliance.imports.deciding.documents import (
     affiliation_of,
@@ -15,37 +16,42 @@ from alliance.imports.deciding.documents import (
     new_contact,
     updated_contact,
 )
-from alliance.imports.deciding.posts import Posts
 from alliance.imports.operations.run import Run, action_for, batches, keep_changes, known_or_refuse
-from alliance.imports.queries import posts_of
+from alliance.imports.queries import affiliations_of_contacts
 
 
 def apply_contacts(run: Run) -> None:
-    """Create the new, change the changed, and give each the post that its row names."""
+    """Create the new, change the changed, and give each the affiliation that its row names."""
     created: list[DecidedContact] = []
     wanted: dict[int, list[tuple[DecidedContact, bool]]] = {}
-    posts: list[tuple[DecidedContact, int]] = []
+    affiliations: list[tuple[DecidedContact, int]] = []
     for one in run.staged.contacts:
         said = one.verdict
         organisation_id = _organisation_of(run, one)
+        action, match = action_for(run, said, one.is_certain)
+        if one.is_alone:
+            if match is not None and action in ("update", "fill"):
+                wanted.setdefault(match, []).append((one, action == "update"))
+            if match is not None and action != "hold":
+                run.contact_ids[said.file, said.row] = match
+            continue
         if organisation_id is None:
             _hold(run, one)
             continue
-        action, match = action_for(run, said, one.is_certain)
         if one.shares is not None and action == "create":
-            posts.append((one, organisation_id))
+            affiliations.append((one, organisation_id))
         elif action == "create":
             created.append(one)
-            posts.append((one, organisation_id))
+            affiliations.append((one, organisation_id))
         elif match is not None and action in ("update", "fill"):
             wanted.setdefault(match, []).append((one, action == "update"))
             run.contact_ids[said.file, said.row] = match
-            posts.append((one, organisation_id))
+            affiliations.append((one, organisation_id))
         elif match is not None and action == "leave":
             run.contact_ids[said.file, said.row] = match
     _create_contacts(run, created)
     _change_contacts(run, wanted)
-    _apply_posts(run, posts, set(wanted))
+    _apply_affiliations(run, affiliations, set(wanted))
 
 
 def _organisation_of(run: Run, one: DecidedContact) -> int | None:
@@ -105,27 +111,30 @@ def _change_contacts(run: Run, wanted: Mapping[int, list[tuple[DecidedContact, b
         keep_changes(run, "contact", ids, {id: document(known[id]) for id in ids})
 
 
-def _apply_posts(
-    run: Run, posts: Sequence[tuple[DecidedContact, int]], old_contacts: set[int]
+def _apply_affiliations(
+    run: Run, affiliations: Sequence[tuple[DecidedContact, int]], old_contacts: set[int]
 ) -> None:
-    known = Posts(posts_of(run.session, old_contacts))
+    known = KnownAffiliations(affiliations_of_contacts(run.session, old_contacts))
     before: dict[int, AffiliationRecord] = {}
-    records: dict[tuple[int, int, str], AffiliationRecord] = {}
-    for one, organisation_id in posts:
+    records: dict[int, AffiliationRecord] = {}
+    for one, organisation_id in affiliations:
         said = one.verdict
         contact_id = run.contact_ids.get((said.file, one.shares or said.row))
         if contact_id is None:
             _hold(run, one)
             continue
         run.contact_ids[said.file, said.row] = contact_id
-        there = known.find(contact_id, organisation_id, one.row.role)
+        there = known.find(contact_id, organisation_id, one.row)
         record = affiliation_of(one.row, contact_id, organisation_id, there)
         if record == there:
             continue
+        if there is not None:
+            # An earlier row of the file spoke of it already.
+            records.pop(id(there), None)
         if there is not None and there.id is not None:
             before.setdefault(there.id, there)
         known.put(record, there)
-        records[contact_id, organisation_id, record.role] = record
+        records[id(record)] = record
     for batch in batches(list(records.values())):
         ids = save_affiliations(run.session, batch, actor=run.actor, cause=run.cause)
         documents = {id: document(before[id]) for id in ids if id in before}

@@ -14,7 +14,7 @@ from alliance.directory.queries.records import affiliations_of, among, contacts_
 from alliance.directory.rules.documents import Record
 from alliance.imports.images import digest_of
 from alliance.imports.models import ImportChange
-from alliance.imports.operations.staging import Staged
+from alliance.imports.operations.comparing import Staged
 from alliance.imports.verdicts import Decision, Duplicates, RowVerdict, Verdict
 
 BATCH = 2_500

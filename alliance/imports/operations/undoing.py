@@ -23,7 +23,7 @@ from alliance.directory.rules.records import AffiliationRecord
 from alliance.imports.images import digest_of
 from alliance.imports.models import ImportState
 from alliance.imports.operations.run import batches
-from alliance.imports.queries import changes_of, dependants_of, get_import, later_posts
+from alliance.imports.queries import changes_of, dependants_of, get_import, later_affiliations
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ _GONE = "removed since the import"
 def undo(session: Session, import_id: int, *, actor: Actor) -> Undone:
     """Restore what the import changed and remove what it created, except what was edited since.
 
-    A contact that is kept keeps its posts, and a post its organisation. Raises NotFound, and
-    Refused when the import was undone already.
+    A contact that is kept keeps its affiliations, and an affiliation its organisation. Raises
+    NotFound, and Refused when the import was undone already.
     """
     found = get_import(session, import_id, for_update=True)
     if found.state is ImportState.UNDONE:
@@ -72,11 +72,11 @@ def undo(session: Session, import_id: int, *, actor: Actor) -> Undone:
         raise Refused(f"Import {import_id} was undone already, on {when} by {found.undone_by}.")
     session.execute(text("SET LOCAL statement_timeout = 0"))
     result = Undone(import_id)
-    posts = _sorted_out(session, import_id, "affiliation", affiliations_of, result)
+    affiliations = _sorted_out(session, import_id, "affiliation", affiliations_of, result)
     contacts = _sorted_out(session, import_id, "contact", contacts_of, result)
     organisations = _sorted_out(session, import_id, "organisation", records_of, result)
-    _keep_what_is_needed(session, result, posts, contacts, organisations)
-    _take_back(session, result, posts, contacts, organisations, actor)
+    _keep_what_is_needed(session, result, affiliations, contacts, organisations)
+    _take_back(session, result, affiliations, contacts, organisations, actor)
     found.state = ImportState.UNDONE
     found.undone_at = clock.now()
     found.undone_by = actor.name
@@ -120,28 +120,34 @@ def _name(record: Any) -> str:
 
 
 def _keep_what_is_needed(
-    session: Session, result: Undone, posts: _Kind, contacts: _Kind, organisations: _Kind
+    session: Session, result: Undone, affiliations: _Kind, contacts: _Kind, organisations: _Kind
 ) -> None:
     """Leave records in place that something which stays refers to, and say why."""
-    made = {id: one for batch in batches(posts.created)
+    made = {id: one for batch in batches(affiliations.created)
             for id, one in affiliations_of(session, batch).items()}  # fmt: skip
     edited = _edited(session, result)
-    later = later_posts(
+    later = later_affiliations(
         session, result.import_id, contact_ids=contacts.created, ids=organisations.created
     )
     needed_contacts = {one.id for one in result.conflicts if one.kind == "contact"}
     needed_contacts |= {contact for contact, _ in (*edited, *later)}
-    kept_posts = {id for id, one in made.items() if one.contact_id in needed_contacts}
+    kept_affiliations = {id for id, one in made.items() if one.contact_id in needed_contacts}
     needed = {organisation for _, organisation in (*edited, *later)}
-    needed |= {made[id].organisation_id for id in kept_posts}
+    needed |= {made[id].organisation_id for id in kept_affiliations}
     removed = set(organisations.created) - needed
     # A parent stays with its child, and the parent's parent with it.
     while more := {
         parent for child, parent in dependants_of(session, removed) if child not in removed
     }:
         removed -= more
-    _keep(result, "affiliation", posts, kept_posts, "a contact that was kept works in it")
-    _keep(result, "contact", contacts, needed_contacts, "it has a post that was kept")
+    _keep(
+        result,
+        "affiliation",
+        affiliations,
+        kept_affiliations,
+        "a contact that was kept works in it",
+    )
+    _keep(result, "contact", contacts, needed_contacts, "it has an affiliation that was kept")
     stays = set(organisations.created) - removed
     _keep(result, "organisation", organisations, stays, "a record that was kept refers to it")
 
@@ -161,7 +167,7 @@ def _keep(result: Undone, kind: str, found: _Kind, ids: set[int], reason: str) -
 def _take_back(
     session: Session,
     result: Undone,
-    posts: _Kind,
+    affiliations: _Kind,
     contacts: _Kind,
     organisations: _Kind,
     actor: Actor,
@@ -180,17 +186,17 @@ def _take_back(
             [contact_from(contacts.changed[id], id=id) for id in batch],
             actor=actor, cause=cause, reason=reason,
         )  # fmt: skip
-    for batch in batches(sorted(posts.changed)):
+    for batch in batches(sorted(affiliations.changed)):
         save_affiliations(
             session,
-            [affiliation_from(posts.changed[id], id=id) for id in batch],
+            [affiliation_from(affiliations.changed[id], id=id) for id in batch],
             actor=actor, cause=cause, reason=reason,
         )  # fmt: skip
-    for batch in batches(posts.created):
+    for batch in batches(affiliations.created):
         remove_affiliations(session, batch, actor=actor, cause=cause, reason=reason)
     for batch in batches(contacts.created):
         remove_contacts(session, batch, actor=actor, cause=cause, reason=reason)
     for batch in batches(organisations.created):
         remove_organisations(session, batch, actor=actor, cause=cause, reason=reason)
-    result.removed = len(posts.created) + len(contacts.created) + len(organisations.created)
-    result.restored = len(posts.changed) + len(contacts.changed) + len(organisations.changed)
+    result.removed = len(affiliations.created) + len(contacts.created) + len(organisations.created)
+    result.restored = len(affiliations.changed) + len(contacts.changed) + len(organisations.changed)

@@ -45,8 +45,8 @@ def read_table(
     `recognise` finds the row of headings below titles; `sheet` chooses among several sheets;
     `encoding` replaces the guess for a CSV file.
     """
-    name = shown_name(path)
     file = Path(path)
+    name = shown_name(path)
     try:
         size = file.stat().st_size
     except OSError:
@@ -56,7 +56,24 @@ def read_table(
     if not size:
         raise BadInput(f"“{name}” is empty. Save the table again and try once more.")
     check_size(size, LARGEST_TEXT)
-    data = file.read_bytes()
+    return read_bytes(
+        file.read_bytes(), name=name, recognise=recognise, sheet=sheet, encoding=encoding
+    )
+
+
+def read_bytes(
+    data: bytes,
+    *,
+    name: str,
+    recognise: Recognise,
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> Table:
+    """As `read_table`, for a file that is held in memory; `name` is what people call it."""
+    size = len(data)
+    if not size:
+        raise BadInput(f"“{name}” is empty. Save the table again and try once more.")
+    check_size(size, LARGEST_TEXT)
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith(b"PK"):
         check_size(size, LARGEST_PACKED)

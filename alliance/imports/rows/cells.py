@@ -13,6 +13,7 @@ from marshmallow import ValidationError, fields
 from alliance.core.errors import BadInput
 from alliance.core.text import squeeze
 from alliance.directory.rules.domains import check_domain
+from alliance.directory.rules.fields import language_code
 from alliance.directory.rules.identifiers import canonical_identifier
 from alliance.directory.rules.reaching import email_address, phone_number, web_address
 from alliance.directory.rules.records import Identifier, Precision
@@ -32,11 +33,20 @@ _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _PHONE = re.compile(r"\+?[\d\s().\-/]*\d[\d\s().\-/]*(?:(?:ext|x|#|extension)\.?\s*\d{1,6})?", re.I)
 _WEB = re.compile(r"(?:https?://)?[^\s/:@]+\.[^\s/:@]+(?::\d+)?(?:[/?#]\S*)?", re.I)
 _SPLIT = re.compile(r"\s*[;|\n]\s*")
+_SPLIT_UNESCAPED = re.compile(r"\s*(?<!\\)(?:[;|]|\n)\s*")
+_ESCAPED = re.compile(r"\\([\\;|])")
+_TRANSLATION = re.compile(r"([a-zA-Z]{2,3}(?:-[A-Za-z0-9]{2,8})*): *(.+)", re.DOTALL)
 _YES = frozenset(
     ("yes", "y", "true", "t", "1", "x", "ja", "oui", "si", "sim", "نعم", "وافق", "✓", "✔")
 )
 _NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "nao", "لا"])
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+
+
+class Literal(str):
+    """A cell that was marked as text, so that no program runs it as a formula."""
+
+    __slots__ = ()
 
 
 class Cell(fields.Field[Any], Generic[Value]):
@@ -59,6 +69,9 @@ class Cell(fields.Field[Any], Generic[Value]):
     def tidy(self, text: str) -> str:
         """The text as it is stored. Raises ValidationError for what cannot be stored as it
         stands.
+
+        A formula is refused because the reader sees its result and not the text; what was marked
+        as text is neither run nor refused.
         """
         if text.strip() in _SPREADSHEET_ERRORS:
             raise ValidationError(
@@ -69,7 +82,9 @@ class Cell(fields.Field[Any], Generic[Value]):
             tidy = squeeze(text, max_length=self.longest, lines=self.lines)
         except BadInput as error:
             raise ValidationError(error.message) from None
-        if self.formula.match(unicodedata.normalize("NFKC", tidy)):
+        if not isinstance(text, Literal) and self.formula.match(
+            unicodedata.normalize("NFKC", tidy)
+        ):
             raise ValidationError(
                 f"The text begins with “{tidy[0]}”, which a spreadsheet would run as a formula."
                 " Write it without that sign."
@@ -232,15 +247,70 @@ class SeveralListedCell(ListedCell[Value]):
 
 
 class SeveralNamesCell(NameCell):
-    """Several names, parted by semicolons, bars or line breaks."""
+    """Several names, parted by semicolons, bars or line breaks; a backslash keeps one in a name."""
 
-    longest = 1000
+    longest = 4000
 
     def read(self, text: str) -> Any:
         """The names in the order given, each once."""
+        return tuple(dict.fromkeys(NameCell.read(self, part) for part in _parts(text)))
+
+
+class TranslationsCell(NameCell):
+    """Several names, each with the code of its language before it: fr: Croix-Rouge; es: Cruz."""
+
+    longest = 4000
+
+    def read(self, text: str) -> Any:
+        """Pairs of language and name, the language None where there is none."""
+        found = []
+        for part in _parts(text):
+            split = _TRANSLATION.fullmatch(part)
+            try:
+                language = language_code(split[1]) if split else None
+            except BadInput:
+                split, language = None, None
+            found.append((language, NameCell.read(self, split[2] if split else part)))
+        return tuple(dict.fromkeys(found))
+
+
+def _parts(text: str) -> list[str]:
+    return [_ESCAPED.sub(r"\1", part) for part in _SPLIT_UNESCAPED.split(text) if part]
+
+
+class SeveralCell(Cell[Any]):
+    """Several values of another kind of cell, parted by semicolons or line breaks."""
+
+    longest = 4000
+    formula = re.compile(r"[=|]")
+
+    def __init__(self, one: Cell[Any]) -> None:
+        super().__init__(lines=True)
+        self.one = one
+
+    def read(self, text: str) -> Any:
+        """The values in the order given, each once."""
         return tuple(
-            dict.fromkeys(NameCell.read(self, part) for part in _SPLIT.split(text) if part)
+            dict.fromkeys(self.one.read(part) for part in re.split(r"\s*[;\n]\s*", text) if part)
         )
+
+
+class LanguageCell(Cell[str]):
+    """A language by its code, also with a region or a script, or by its name."""
+
+    def __init__(self, listed: ClosedList[str]) -> None:
+        super().__init__()
+        self.listed = listed
+
+    def read(self, text: str) -> str:
+        """The language's code."""
+        try:
+            return self.listed.find(text)
+        except UnknownSpelling as error:
+            try:
+                return language_code(text)
+            except BadInput:
+                raise ValidationError(str(error)) from None
 
 
 class FlagCell(Cell[bool]):
@@ -280,6 +350,35 @@ class IdentifierCell(Cell[Identifier]):
             return Identifier(self.scheme, canonical_identifier(self.scheme, text))
         except BadInput as error:
             raise ValidationError(error.message) from None
+
+
+class IdentifiersCell(Cell[Any]):
+    """Entries in several registers, each with its register: lei: 5493…; vat: DE…."""
+
+    longest = 4000
+
+    def __init__(self, schemes: ClosedList[str]) -> None:
+        super().__init__(longest=4000, lines=True)
+        self.schemes = schemes
+
+    def read(self, text: str) -> Any:
+        """The identifiers in the order given, each once."""
+        found = []
+        for part in _SPLIT.split(text):
+            scheme, colon, value = part.partition(":")
+            if not part:
+                continue
+            if not colon:
+                raise ValidationError(
+                    f"“{part[:40]}” does not say which register it is of. Write it like"
+                    " lei: 529900T8BM49AURSDO55."
+                )
+            try:
+                register = self.schemes.find(scheme)
+            except UnknownSpelling as error:
+                raise ValidationError(str(error)) from None
+            found.append(IdentifierCell(register).read(value.strip()))
+        return tuple(dict.fromkeys(found))
 
 
 class ZoneCell(Cell[str]):

@@ -7,11 +7,13 @@ from marshmallow import ValidationError, fields
 
 from alliance.core.text import normalise_domain
 from alliance.directory.rules.contacts import LONGEST_NAME
+from alliance.directory.rules.exporting import unneutral
 from alliance.directory.rules.records import Name, NameKind
 from alliance.imports.fields import FIELDS, Subject, folded_heading
 from alliance.imports.mapping import ColumnMapping
 from alliance.imports.matching.names import folded, script_of
 from alliance.imports.reading import Fault, Table
+from alliance.imports.rows.cells import Literal
 from alliance.imports.rows.closed_lists import ReferenceLists
 from alliance.imports.rows.dates import Order, order_of
 from alliance.imports.rows.schemas import DATES, schema_of
@@ -116,8 +118,10 @@ def _cells(
         if rule.values:
             key = folded_heading(text)
             text = rule.values.get(key, "" if rule.is_closed else text)
-        if text.strip() not in _NOTHING:
-            found[header] = text
+        if text.strip() in _NOTHING:
+            continue
+        marked = unneutral(text) if text.startswith("'") else None
+        found[header] = text if marked is None else Literal(marked)
     for field, value in mapping.defaults.items():
         for header in mapping.headers_of(field):
             found.setdefault(header, value)
@@ -143,18 +147,19 @@ class _Reader:
 
     def __init__(self, cell: fields.Field[Any]) -> None:
         self._cell = cell
-        self._known: dict[str, Any] = {}
+        self._known: dict[tuple[type, str], Any] = {}
 
     def read(self, text: str) -> Any:
         """The value, or the error that the field raises."""
-        if text in self._known:
-            return self._known[text]
+        key = (type(text), text)
+        if key in self._known:
+            return self._known[key]
         try:
             value = self._cell.deserialize(text)
         except ValidationError as error:
             return error
         if len(self._known) < _MOST_KNOWN:
-            self._known[text] = value
+            self._known[key] = value
         return value
 
 
@@ -166,7 +171,9 @@ def _by_field(found: Mapping[str, Any], mapping: ColumnMapping) -> dict[str, Any
         if not FIELDS[rule.field].is_many:
             values[rule.field] = value
             continue
-        if rule.field in _NAME_KINDS:
+        if rule.field == "translations":
+            value = tuple(Name(NameKind.TRANSLATION, text, code) for code, text in value)
+        elif rule.field in _NAME_KINDS:
             value = tuple(Name(_NAME_KINDS[rule.field], text, rule.detail) for text in value)
         elif rule.field in ("notes", "contact_notes"):
             value = (f"{rule.label}: {value}" if rule.label else value,)
@@ -205,7 +212,7 @@ def _organisation(number: int, values: Mapping[str, Any]) -> OrganisationRow:
         names=_other_names(values),
         countries=values.get("countries", ()),
         sectors=tuple(dict.fromkeys(values.get("sectors", ()))),
-        identifiers=values.get("identifier", ()),
+        identifiers=(*values.get("identifier", ()), *values.get("identifiers", ())),
         domains=_domains(plain.get("website")),
         joined=joined,
         is_at_latest=values.get("is_at_latest", "joined_on" not in values and "seen_on" in values),
@@ -216,7 +223,7 @@ def _organisation(number: int, values: Mapping[str, Any]) -> OrganisationRow:
 
 
 def _other_names(values: Mapping[str, Any]) -> tuple[Name, ...]:
-    names = [name for field in _NAME_KINDS for name in values.get(field, ())]
+    names = [name for field in (*_NAME_KINDS, "translations") for name in values.get(field, ())]
     return tuple(dict.fromkeys(name for name in names if name.text != values["name"]))
 
 
@@ -246,7 +253,9 @@ def _contact(number: int, values: Mapping[str, Any], subject: Subject) -> Contac
     if started and left and left.on < started.on:
         raise _BadRow("left_on", f"The role ends on {left.on} before it began on {started.on}.")
     if subject is Subject.CONTACT and not (
-        values.get("organisation_reference") or values.get("organisation_name")
+        values.get("organisation_reference")
+        or values.get("organisation_name")
+        or values.get("contact_id")
     ):
         raise _BadRow(
             "organisation_reference",
@@ -260,8 +269,8 @@ def _contact(number: int, values: Mapping[str, Any], subject: Subject) -> Contac
         organisation_reference=values.get("organisation_reference"),
         organisation_name=values.get("organisation_name"),
         latin_name=values.get("contact_latin_name"),
-        emails=tuple(dict.fromkeys(values.get("contact_email", ()))),
-        phones=tuple(dict.fromkeys(values.get("contact_phone", ()))),
+        emails=_each_once(values, "contact_email", "contact_emails"),
+        phones=_each_once(values, "contact_phone", "contact_phones"),
         language=values.get("contact_language"),
         time_zone=values.get("time_zone"),
         notes="\n".join(values["contact_notes"]) if "contact_notes" in values else None,
@@ -271,6 +280,10 @@ def _contact(number: int, values: Mapping[str, Any], subject: Subject) -> Contac
         started_on=started.on if started else None,
         left_on=left.on if left else None,
     )
+
+
+def _each_once(values: Mapping[str, Any], *fields: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for field in fields for one in values.get(field, ())))
 
 
 def _person_name(values: Mapping[str, Any]) -> str:

@@ -53,11 +53,13 @@ class ClosedList(Generic[Value]):
 class ReferenceLists:
     """The closed lists that cells of a file are looked up in.
 
-    `categories` also knows kinds of body: it gives (category, kind of body or None).
+    `categories` also knows kinds of body: it gives (category, kind of body or None). `body_kinds`
+    is the same list, in which a spelling that both have means the kind of body.
     """
 
     countries: ClosedList[str]
     categories: ClosedList[tuple[str, str | None]]
+    body_kinds: ClosedList[tuple[str, str | None]]
     sectors: ClosedList[int]
     roles: ClosedList[str]
     languages: ClosedList[str]
@@ -68,7 +70,8 @@ class ReferenceLists:
         """The lists with all their spellings in every language."""
         return cls(
             _countries(reference),
-            _categories(reference),
+            _listed("categories", (*_categories(reference), *_body_kinds(reference))),
+            _listed("kinds of body", (*_body_kinds(reference), *_categories(reference))),
             _listed(
                 "sectors",
                 (
@@ -77,8 +80,10 @@ class ReferenceLists:
                         label_of(term.names, "en"),
                         (*term.names.values(), *term.aliases, term.slug),
                     )
-                    for term in reference.sectors.values()
-                    if term.retired_on is None
+                    # A retired sector may still stand in a file that was exported before.
+                    for term in sorted(
+                        reference.sectors.values(), key=lambda one: one.retired_on is not None
+                    )
                 ),
             ),
             _listed(
@@ -133,8 +138,11 @@ def _countries(reference: Reference) -> ClosedList[str]:
     )
 
 
-def _categories(reference: Reference) -> ClosedList[tuple[str, str | None]]:
-    entries: list[tuple[tuple[str, str | None], str, tuple[str, ...]]] = [
+_Category = tuple[tuple[str, str | None], str, tuple[str, ...]]
+
+
+def _categories(reference: Reference) -> list[_Category]:
+    return [
         (
             (term.code, None),
             label_of(term.names, "en"),
@@ -142,7 +150,10 @@ def _categories(reference: Reference) -> ClosedList[tuple[str, str | None]]:
         )
         for term in reference.categories.values()
     ]
-    entries += [
+
+
+def _body_kinds(reference: Reference) -> list[_Category]:
+    return [
         (
             (term.category, term.code),
             label_of(term.names, "en"),
@@ -150,7 +161,6 @@ def _categories(reference: Reference) -> ClosedList[tuple[str, str | None]]:
         )
         for term in reference.body_kinds.values()
     ]
-    return _listed("categories", entries)
 
 
 def _languages() -> ClosedList[str]:
