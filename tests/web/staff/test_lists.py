@@ -46,7 +46,7 @@ def test_wording_is_changed_shown_in_the_history_and_taken_back(staff, session):
     assert "Republic of Kenya" in page
     assert "As the mission asked" in page
     entry = re.search(r'name="entry" value="(\d+)"', page)[1]
-    key = re.search(r'name="submission" value="([^"]+-%s)"' % entry, page)[1]
+    key = re.search(rf'name="submission" value="([^"]+-{entry})"', page)[1]
     back = client.send(f"{address}/revert", {"entry": entry, "submission": key})
     assert back.status_code == 303
     assert entry_document(session, "country", "KE")["names"] == names
@@ -185,7 +185,7 @@ def test_settings_are_changed_and_taken_back(staff, session):
     entries = re.findall(r'name="entry" value="(\d+)"', page)
     assert len(entries) == 2
     for entry in entries:
-        key = re.search(r'name="submission" value="([^"]+-%s)"' % entry, page)[1]
+        key = re.search(rf'name="submission" value="([^"]+-{entry})"', page)[1]
         back = client.send("/staff/settings/revert", {"entry": entry, "submission": key})
         assert back.status_code == 303
     assert settings_of(session) == before
