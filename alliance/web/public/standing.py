@@ -7,6 +7,7 @@ from alliance.accounts.permissions import Permission, allow
 from alliance.web.languages import language
 from alliance.web.public import public
 from alliance.web.public.context import directory_state, labels, today
+from alliance.web.public.samples import sample_form
 from alliance.web.public.tally import present_tally
 from alliance.web.public.world import outlines
 
@@ -40,3 +41,10 @@ def gallery() -> ResponseReturnValue:
     """Every component in every state."""
     drawn = outlines(current_app.extensions["assets"].folder)
     return render_template("public/gallery.html", world=drawn)
+
+
+@public.get("/gallery/workspace")
+@allow(Permission.SEE_PUBLIC)
+def gallery_of_the_workspace() -> ResponseReturnValue:
+    """Every component of the secretariat's workspace, with made-up records."""
+    return render_template("public/gallery_workspace.html", form=sample_form())
