@@ -117,12 +117,9 @@ def _write(
     new = [one for one in records if one.id not in known]
     old = [one for one in records if one.id in known]
     write_rows(session, Organisation.__table__, map(_own_row, new), list(map(_own_row, old)))
+    was = {stored_id(one): canonical(known[stored_id(one)]) for one in old}
     for part, model in _PARTS.items():
-        differing = [
-            one
-            for one in old
-            if getattr(one, part) != getattr(canonical(known[stored_id(one)]), part)
-        ]
+        differing = [one for one in old if getattr(one, part) != getattr(was[stored_id(one)], part)]
         owner = model.__table__.columns["organisation_id"]
         if differing:
             session.execute(
