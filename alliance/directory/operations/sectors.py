@@ -14,11 +14,38 @@ from sqlalchemy.orm import Session
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput, Refused
 from alliance.directory.models import OrganisationSector, Sector
+from alliance.directory.operations.bulk.change_sets import (
+    begin_change_set,
+    cause_of_change_set,
+    finish_change_set,
+)
 from alliance.directory.operations.saving import save_organisations
 from alliance.directory.operations.wording import add_sector, change_entry, entry_document
 from alliance.directory.queries.records import records_of
 
 _BATCH = 2_000
+
+
+def as_change_set(
+    session: Session,
+    act: str,
+    sector_id: int,
+    work: Callable[[str], int],
+    *,
+    actor: Actor,
+    reason: str | None = None,
+) -> int:
+    """Do `work` under the cause it is given, as one change set; returns the change set's id.
+
+    act: "retire", "merge" or "split"; work: returns how many organisations were tagged anew.
+    """
+    title = entry_document(session, "sector", sector_id)["names"]["en"]
+    id = begin_change_set(
+        session, f"{act}_sector", subject_kind="organisation", act={"sector": sector_id},
+        actor=actor, title=title, reason=reason,
+    )  # fmt: skip
+    finish_change_set(session, id, count=work(cause_of_change_set(id)))
+    return id
 
 
 def tagged_with(session: Session, sector_id: int) -> list[int]:

@@ -18,6 +18,7 @@ from alliance.core.actor import Actor
 from alliance.core.db import db
 from alliance.core.errors import BadInput
 from alliance.directory.operations.sectors import (
+    as_change_set,
     merge_sectors,
     reinstate_sector,
     retire_sector,
@@ -118,55 +119,38 @@ def change_sector(id: int, act: str) -> ResponseReturnValue:
 
 
 def _done(session: Session, actor: Actor, form: Any, act: str, id: int) -> str:
-    today = clock.today(present(session).settings.zone)
+    address = url_for("staff.edit_entry", kind="sector", key=id)
     reason = form.reason.data
-    number = 0
     if act == "reinstate":
         reinstate_sector(session, id, actor=actor, reason=reason)
-    elif act == "merge":
-        number = merge_sectors(
-            session,
-            id,
-            int(form.into.data),
-            on=today,
-            actor=actor,
-            reason=reason,
-            cause=_cause(session, actor, act, id),
-        )
-    elif act == "retire":
-        number = retire_sector(
-            session,
-            id,
-            on=today,
-            actor=actor,
-            reason=reason,
-            into_ids=[int(one) for one in form.into.data or ()],
-            cause=_cause(session, actor, act, id),
-        )
-    else:
-        names = [
-            text.strip()
-            for at in range(1, _NEXT_PARTS + 1)
-            if (text := form[f"part_{at}"].data or "").strip()
-        ]
-        if len(set(names)) != len(names):
-            raise BadInput(gettext("Give each new sector a name of its own."), field="part_2")
-        _, number = split_sector(
-            session,
-            id,
-            [{"en": name} for name in names],
-            chosen={},
-            on=today,
-            actor=actor,
-            reason=reason,
-            cause=_cause(session, actor, act, id),
-        )
-    say(
-        ngettext("Done. One organisation was tagged anew.",
-                 "Done. %(num)s organisations were tagged anew.", number)
-        if number else gettext("Done.")
-    )  # fmt: skip
-    return url_for("staff.edit_entry", kind="sector", key=id)
+        say(gettext("The sector is in use again."))
+        return address
+    told = {
+        "on": clock.today(present(session).settings.zone), "actor": actor, "reason": reason,
+    }  # fmt: skip
+
+    def work(cause: str) -> int:
+        if act == "merge":
+            return merge_sectors(session, id, int(form.into.data), cause=cause, **told)
+        if act == "retire":
+            into = [int(one) for one in form.into.data or ()]
+            return retire_sector(session, id, into_ids=into, cause=cause, **told)
+        return split_sector(session, id, _parts(form), chosen={}, cause=cause, **told)[1]
+
+    made = as_change_set(session, act, id, work, actor=actor, reason=reason)
+    say(gettext("The sectors were reorganised."), undo=f"/staff/change-sets/{made}/undo")
+    return address
+
+
+def _parts(form: Any) -> list[dict[str, str]]:
+    names = [
+        text.strip()
+        for at in range(1, _NEXT_PARTS + 1)
+        if (text := form[f"part_{at}"].data or "").strip()
+    ]
+    if len(set(names)) != len(names):
+        raise BadInput(gettext("Give each new sector a name of its own."), field="part_2")
+    return [{"en": name} for name in names]
 
 
 def _others(reference: Reference, own: int) -> list[SelectChoice]:
@@ -201,8 +185,3 @@ def _effect(act: str, touched: int) -> str:
         "reinstate": gettext("It is offered again."),
     }[act]
     return f"{organisations} {told}"
-
-
-def _cause(session: Session, actor: Actor, act: str, id: int) -> str:
-    """What all entries of this act name, so that they can be looked at as one."""
-    return f"sector:{id}"

@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from alliance.accounts.permissions import Role
+from alliance.audit.queries import history_of
 from alliance.core.errors import BadInput
 from alliance.core.settings import alliance_settings
+from alliance.directory.operations.bulk.undoing import undo_change_set
 from alliance.directory.operations.sectors import merge_sectors, split_sector, tagged_with
 from alliance.directory.operations.wording import add_sector, entry_document
 from alliance.directory.queries.records import get_record
@@ -123,6 +125,12 @@ def test_merging_sectors_tags_organisations_anew_and_keeps_the_old_name_findable
     assert {"Sounding", "سبر"} <= set(kept["aliases"])
     assert entry_document(session, "sector", child)["parent_id"] == into
     assert entry_document(session, "sector", sector)["retired_on"]
+    (made,) = {entry.cause for entry in history_of(session, "organisation", one.id) if entry.cause}
+    undone = undo_change_set(session, int(made.removeprefix("change_set:")), actor=STAFF)
+    assert undone.conflicts == []
+    assert get_record(session, one.id).sectors == (sector,)
+    assert get_record(session, both.id).sectors == tuple(sorted((sector, into)))
+    assert "retired_on" not in entry_document(session, "sector", sector)
 
 
 def test_splitting_a_sector_gives_each_organisation_what_was_chosen(session, sector):
