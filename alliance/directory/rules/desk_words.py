@@ -56,7 +56,7 @@ def contact_words(
     return frozenset(
         (
             *((word, NAME) for word in named),
-            *((word, ADDRESS) for word in addresses),
+            *((word, ADDRESS) for word in addresses - named),
             *((number[:48], ADDRESS) for number in numbers),
         )
     )
