@@ -1,12 +1,14 @@
-"""The public API: members and closed lists as data, described by its own OpenAPI document."""
+"""The API: what the public sees as data for all, and what staff keep for programs with a token."""
 
 from flask import Flask
 
 from alliance.api import (
+    auth,
     categories,
     console,
     countries,
     description,
+    organisation_records,
     organisations,
     problems,
     regions,
@@ -20,10 +22,18 @@ PREFIX = "/api/"
 
 def register(app: Flask) -> None:
     """Hang the API, its description and its console on the application."""
+    auth.prepare(app, PREFIX)
     problems.prepare(app, PREFIX)
     responses.prepare(app, PREFIX)
     api = Api(app, **description.about())
-    for module in (organisations, countries, regions, sectors, categories):
+    for module in (
+        organisations,
+        countries,
+        regions,
+        sectors,
+        categories,
+        organisation_records,
+    ):
         api.register_blueprint(module.resource)
     description.keep(app, api.spec.to_dict())
     app.register_blueprint(description.description)

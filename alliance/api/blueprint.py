@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from types import MappingProxyType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Request, Response
@@ -129,8 +129,35 @@ _LINK = {
 }
 
 
+_SECONDS = {
+    "description": "Seconds to wait before asking again.",
+    "schema": {"type": "integer"},
+    "example": 17,
+}
+_CHALLENGE = {
+    "description": "That a token is to be sent as `Authorization: Bearer …`.",
+    "schema": {"type": "string"},
+    "example": 'Bearer realm="api"',
+}
+_HEADERS: Mapping[str, Any] = {
+    "NO_TOKEN": {"headers": {"WWW-Authenticate": _CHALLENGE}},
+    "TOO_MANY": {"headers": {"Retry-After": _SECONDS}},
+    "BUSY": {"headers": {"Retry-After": _SECONDS}},
+}
+
+
 def _summary(schema: type[Schema]) -> str:
     return (schema.__doc__ or "").strip().split("\n")[0]
+
+
+SECURITY_SCHEME: Final = "token"
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token that an administrator made for your program. Its scopes say what it"
+    " may be used for; each operation names those that it needs. A scope for writing includes"
+    " reading.",
+}
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
@@ -143,6 +170,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         super().__init__(app, spec_kwargs=spec)
         self.register_field(Day, "string", "date")
         self.register_field(WholeNumber, "integer", None)
+        self.spec.components.security_scheme(SECURITY_SCHEME, _TOKEN)
 
     def _register_error_handlers(self) -> None:
         """Register none: they would answer for pages too."""
@@ -155,12 +183,23 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         told = {"content": {MEDIA_TYPE: {"schema": Problem}}}
         described = {
             "DEFAULT_ERROR": "Something else went wrong; the document says what.",
-            "BAD_REQUEST": "A parameter is unknown, of the wrong kind or given too often; `field`"
-            " names it.",
+            "BAD_REQUEST": "A parameter or field is unknown, of the wrong kind or given too often;"
+            " `field` names it.",
+            "NO_TOKEN": "No token was sent, or one that is unknown, expired or revoked.",
+            "NOT_ALLOWED": "The token has not the scope for this; `detail` names it.",
+            "MOVED_ON": "Others have changed the record since it was read: `version` is its"
+            " present version, `conflicts` tells of the fields that clash.",
+            "TOO_LARGE": "The body is larger than may be.",
+            "NOT_JSON": "The body is of another kind than the one asked for.",
+            "REFUSED": "The request is well-formed, but the rules of the directory say no; `detail`"
+            " says why and `field`, where one is meant, names it.",
+            "NOT_SEEN": "The header `If-Match` is missing.",
+            "TOO_MANY": "The token has sent too many requests within a minute.",
+            "BUSY": "The service is resting for a moment, or the answer took too long to find.",
             "NOT_FOUND": "There is no such thing, or it is not public.",
         }
         for name, description in described.items():
-            response = {"description": description, **told}
+            response = {"description": description, **told, **_HEADERS.get(name, {})}
             self.spec.components.response(name, response, lazy=True)
         self.spec.components.response(
             "NOT_MODIFIED",

@@ -32,6 +32,7 @@ def show_forms() -> ResponseReturnValue:
         operations=list(offered.values()),
         shown=shown,
         example=public_address(next(iter(offered.values())).path),
+        address=public_address(shown.path),
     )
 
 

@@ -60,10 +60,13 @@ def describe(app: Flask, state: DirectoryState) -> dict[str, Any]:
 def keep(app: Flask, document: dict[str, Any]) -> None:
     """Remember the part of the document that is the same for every alliance."""
     for parameter in _parameters(document):
-        # A form sends every field, and those left empty count as left out.
-        parameter["allowEmptyValue"] = True
+        if parameter["in"] == "query":
+            # A form sends every field, and those left empty count as left out.
+            parameter["allowEmptyValue"] = True
     for path in document["paths"].values():
-        path["get"]["summary"] = path["get"]["summary"].rstrip(".")
+        for operation in path.values():
+            if isinstance(operation, dict):
+                operation["summary"] = operation["summary"].rstrip(".")
     app.extensions[_KEPT] = document
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 
+from alliance.api.auth import is_private
+
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Request-ID",
@@ -16,20 +18,26 @@ _ASKED_BEFORE = {
     "Access-Control-Allow-Headers": "If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+_OWN = {"Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 def prepare(app: Flask, prefix: str) -> None:
-    """Open what lies below `prefix` to programs on the pages of others: all of it is public."""
+    """Open what is public below `prefix` to programs on the pages of others, and nothing else."""
 
     @app.after_request
     def open_to_all(response: Response) -> Response:
         is_page = response.mimetype == "text/html" and request.method != "OPTIONS"
-        if request.path.startswith(prefix) and not is_page:
-            response.headers.update(_OPEN_TO_ALL)
-            response.headers["Content-Security-Policy"] = _POLICY
-            if request.method == "OPTIONS":
-                response.headers.update(_ASKED_BEFORE)
+        if not request.path.startswith(prefix) or is_page:
+            return response
+        response.headers["Content-Security-Policy"] = _POLICY
+        if is_private():
+            response.headers.update(_OWN)
+            response.vary.add("Authorization")
+            return response
+        response.headers.update(_OPEN_TO_ALL)
+        if request.method == "OPTIONS":
+            response.headers.update(_ASKED_BEFORE)
         return response
 
 

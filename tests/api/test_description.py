@@ -6,7 +6,7 @@ import re
 import pytest
 import schemathesis
 
-from alliance.accounts.permissions import permission_of
+from alliance.accounts.permissions import Scope, permission_of
 
 DOCUMENT = "/api/v1/openapi.json"
 
@@ -20,7 +20,17 @@ def document(client, session):
 
 
 def operations(document):
-    return [item["get"] | {"path": path} for path, item in document["paths"].items()]
+    return [
+        told | {"path": path, "method": method}
+        for path, item in document["paths"].items()
+        for method, told in item.items()
+        if method != "parameters"
+    ]
+
+
+def public(document):
+    """The operations that everybody may ask."""
+    return [one for one in operations(document) if "security" not in one]
 
 
 def test_the_document_is_valid_openapi_3_1(document):
@@ -41,13 +51,23 @@ def test_every_address_for_programs_is_described_and_guarded(app, document):
 
 def test_every_operation_says_what_it_does_and_how_it_fails(document):
     names = [one["operationId"] for one in operations(document)]
-    assert len(names) == len(set(names)) == 7
+    assert len(names) == len(set(names))
+    assert len(public(document)) == 7
     for one in operations(document):
         assert one["summary"], one["path"]
         assert one["description"], one["path"]
-        assert {"200", "304", "400", "default"} <= set(one["responses"])
+        assert {"400", "default"} <= set(one["responses"])
+    for one in public(document):
+        assert {"200", "304"} <= set(one["responses"])
         assert ("404" in one["responses"]) == ("{" in one["path"])
         assert "ETag" in one["responses"]["200"]["headers"]
+    for one in operations(document):
+        if "security" in one:
+            assert {"401", "403", "429"} <= set(one["responses"])
+            if one["method"] != "get":
+                assert "422" in one["responses"]
+            if "requestBody" in one:
+                assert {"413", "415"} <= set(one["responses"])
     problem = document["components"]["responses"]["BAD_REQUEST"]["content"]
     assert list(problem) == ["application/problem+json"]
 
@@ -55,7 +75,7 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document):
 def test_every_parameter_and_every_field_is_described_with_an_example(document):
     for one in operations(document):
         path = document["paths"][one["path"]].get("parameters", ())
-        for parameter in (*path, *one["parameters"]):
+        for parameter in (*path, *one.get("parameters", ())):
             assert parameter["description"], parameter
     for name, schema in document["components"]["schemas"].items():
         assert schema["additionalProperties"] is False, name
@@ -63,6 +83,15 @@ def test_every_parameter_and_every_field_is_described_with_an_example(document):
             assert told.get("description"), f"{name}.{field}"
             inside = told.get("items", {})
             assert "example" in told or "$ref" in inside, f"{name}.{field}"
+
+
+def test_every_operation_for_programs_names_its_scopes(document):
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    scopes = {scope.value for scope in Scope}
+    for one in operations(document):
+        for asked in one.get("security", ()):
+            assert asked["token"], one["operationId"]
+            assert set(asked["token"]) <= scopes
 
 
 def test_it_names_the_values_that_this_alliances_lists_hold(document, items):
@@ -81,10 +110,22 @@ def test_the_api_has_a_page_with_a_form_for_every_operation(client, document):
     assert page.mimetype == "text/html"
     for one in operations(document):
         assert html.escape(one["summary"]) in page.text
+    for one in public(document):
         form = client.get(f"/api/v1/?operation={one['operationId']}").text
         assert f'action="/api/v1/ask/{one["operationId"]}"' in form
         for parameter in one["parameters"]:
             assert f'name="{parameter["name"]}"' in form
+
+
+def test_what_needs_a_token_is_explained_without_a_form(client, document):
+    for one in operations(document):
+        if "security" not in one:
+            continue
+        page = client.get(f"/api/v1/?operation={one['operationId']}").text
+        assert "/api/v1/ask/" not in page
+        assert f"{one['method'].upper()} {one['path']}" in page
+        assert one["security"][0]["token"][0] in page
+        assert client.get(f"/api/v1/ask/{one['operationId']}?id=1").status_code == 404
 
 
 def test_a_form_without_script_leads_to_the_address_a_program_would_ask(client, members):

@@ -5,6 +5,24 @@ from marshmallow import fields
 from alliance.api.schemas.common import Strict, string
 
 
+def _value(description: str, example: str) -> fields.Raw:
+    return fields.Raw(
+        required=True,
+        allow_none=True,
+        metadata={"description": description, "example": example},
+    )
+
+
+class Clash(Strict):
+    """A field that two writers changed. Each value is as in the record, null for none."""
+
+    base = _value(
+        "As it was when it was read; null too when that is not known any more.", "Nairobi"
+    )
+    current = _value("As it is now.", "Mombasa")
+    wanted = _value("As this request wanted it.", "Kisumu")
+
+
 class Problem(Strict):
     """What went wrong and what to do about it."""
 
@@ -25,4 +43,15 @@ class Problem(Strict):
     instance = string(
         "The id of this request, to quote when you ask about it.", "9f86d081884c7d65", required=True
     )
-    field = string("The parameter that is at fault, where one is known.", "limit")
+    field = string("The parameter or field that is at fault, where one is known.", "limit")
+    version = string("The present version of the record that has moved on.", "6b86b273ff34fce19d6b")
+    conflicts = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(Clash),
+        metadata={
+            "description": "The fields that others changed too, by name.",
+            "example": {
+                "city": {"base": "Nairobi", "current": "Mombasa", "wanted": "Kisumu"},
+            },
+        },
+    )

@@ -19,7 +19,7 @@ MOST_VALUES: Final = 50
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[0-9]{1,19}")
 # The characters that no name can hold, as `core.text` refuses them.
-_TYPED: Final = (
+TYPED: Final = (
     r"^[^\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069"
     r"\ufdd0-\ufdef\ufffd-\uffff]*$"
 )
@@ -30,7 +30,7 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         try:
-            if _DAY.fullmatch(value):
+            if isinstance(value, str) and _DAY.fullmatch(value):
                 return date.fromisoformat(value)
         except ValueError:
             pass
@@ -68,10 +68,11 @@ class Words(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         is_seen = any(unicodedata.category(letter)[0] in "LNPS" for letter in value)
         # Characters that no text may hold are left in, for the search to refuse them in words.
-        return value if is_seen or not re.match(_TYPED, value) else ""
+        return value if is_seen or not re.match(TYPED, value) else ""
 
 
-def _choice(description: str, example: str) -> fields.List[str]:
+def choice(description: str, example: str) -> fields.List[str]:
+    """Several values of which any will do."""
     return fields.List(
         fields.String(),
         validate=validate.Length(max=MOST_VALUES),
@@ -80,6 +81,34 @@ def _choice(description: str, example: str) -> fields.List[str]:
             "example": [example],
         },
     )
+
+
+def limit_of(what: str) -> WholeNumber:
+    """How long a page may be."""
+    return WholeNumber(
+        least=1,
+        most=MOST_ITEMS,
+        load_default=USUAL_ITEMS,
+        metadata={"description": f"How many {what} to send at most.", "example": 25},
+    )
+
+
+def after_of(what: str) -> WholeNumber:
+    """Where a page begins."""
+    return WholeNumber(
+        least=0,
+        most=LARGEST_ID,
+        load_default=0,
+        metadata={
+            "description": f"Only {what} with a greater `id`: the value of `next` in the page"
+            " before.",
+            "example": 17,
+        },
+    )
+
+
+class NoQuery(Strict):
+    """Nothing."""
 
 
 class DayQuery(Strict):
@@ -102,27 +131,13 @@ class OrganisationQuery(DayQuery):
             "description": "Words to search for in names, countries, sectors and descriptions."
             " Beginnings of words, spellings without accents and other scripts will do.",
             "maxLength": LONGEST_QUERY,
-            "pattern": _TYPED,
+            "pattern": TYPED,
             "example": "water",
         }
     )
-    category = _choice("Only members of this category, by code.", "company")
-    region = _choice("Only members in this region or sub-region, by slug.", "africa")
-    country = _choice("Only members at home in this country, by ISO 3166-1 code or XK.", "KE")
-    sector = _choice("Only members that work in this sector or one below it.", "child-protection")
-    limit = WholeNumber(
-        least=1,
-        most=MOST_ITEMS,
-        load_default=USUAL_ITEMS,
-        metadata={"description": "How many organisations to send at most.", "example": 25},
-    )
-    after = WholeNumber(
-        least=0,
-        most=LARGEST_ID,
-        load_default=0,
-        metadata={
-            "description": "Only organisations with a greater `id`: the value of `next` in the page"
-            " before.",
-            "example": 17,
-        },
-    )
+    category = choice("Only members of this category, by code.", "company")
+    region = choice("Only members in this region or sub-region, by slug.", "africa")
+    country = choice("Only members at home in this country, by ISO 3166-1 code or XK.", "KE")
+    sector = choice("Only members that work in this sector or one below it.", "child-protection")
+    limit = limit_of("organisations")
+    after = after_of("organisations")
