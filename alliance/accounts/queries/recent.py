@@ -53,11 +53,11 @@ class RecentRecord(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """Who looked at a record: how often in all, and when last."""
+    """Who looked at a record: when last, and how often in all."""
 
     name: str
     at: datetime
-    count: int
+    times: int
 
 
 def opened(session: Session, account_id: int, kind: str, id: int, at: datetime) -> None:
