@@ -31,6 +31,7 @@ def as_written(changes: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     told = {
         field: _NOTHING.get(field) if value is None else value for field, value in before.items()
     }
-    if isinstance(told.get("retired_on"), str):
-        told["retired_on"] = date.fromisoformat(told["retired_on"])
+    retired_on = told.get("retired_on")
+    if isinstance(retired_on, str):
+        told["retired_on"] = date.fromisoformat(retired_on)
     return told

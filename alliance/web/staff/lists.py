@@ -198,13 +198,14 @@ def _key(kind: str, key: str) -> str | int:
 
 
 def _terms(reference: Reference, kind: str) -> Mapping[Any, Any]:
-    return {
+    terms: dict[str, Mapping[Any, Any]] = {
         "sector": reference.sectors,
         "category": reference.categories,
         "body_kind": reference.body_kinds,
         "role": reference.roles,
         "country": reference.countries,
-    }[kind]
+    }
+    return terms[kind]
 
 
 def _row(kind: str, key: Any, term: Any, reference: Reference, used: int) -> dict[str, Any]:
