@@ -1,7 +1,8 @@
 """How Alembic reaches the database: with the owner's role, one migration run at a time."""
 
 from importlib import import_module
-from pkgutil import walk_packages
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from alembic import context
 from flask import current_app
@@ -15,9 +16,10 @@ from alliance.core.db import Model
 LOCK = 25542623
 
 # Comparing tables with models needs every model known.
-for module in walk_packages(alliance.__path__, "alliance."):
-    if module.name.endswith(".models") or module.name == "alliance.core.settings":
-        import_module(module.name)
+for feature in iter_modules(alliance.__path__, "alliance."):
+    if feature.ispkg and find_spec(f"{feature.name}.models"):
+        import_module(f"{feature.name}.models")
+import_module("alliance.core.settings")
 
 
 def run() -> None:
