@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -24,8 +25,8 @@ SERVED = {
     ".woff2": "font/woff2",
 }
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
-# Sheets that are joined into one, by the list of them: the second is for the workspace alone.
-BUNDLES = {"css": "order.txt", "css/staff": "staff.txt"}
+# What joined sheets are called, and the list of them; the second is for the workspace alone.
+BUNDLES = {"css": ("site.css", "order.txt"), "css/staff": ("staff.css", "staff.txt")}
 A_YEAR = 365 * 24 * 60 * 60
 REFERENCE = re.compile(r'url\("([^"]+)"\)')
 IMPORT = re.compile(r'^(import [^"]*)"(\.[^"]+)";$', re.MULTILINE)
@@ -75,22 +76,25 @@ class Assets:
         return self._by_name.get(name)
 
     def _read(self) -> None:
-        self._by_path: dict[str, StaticFile] = {}
+        files: dict[str, StaticFile] = {}
         for file in sorted(self.folder.rglob("*")):
             path = file.relative_to(self.folder).as_posix()
             own_sheet = path.startswith("css/")
             if file.suffix in SERVED and not own_sheet and "node_modules/" not in path:
-                self._by_path[path] = _static_file(path, file.read_bytes())
-        for path in [path for path in self._by_path if path.startswith("js/")]:
-            self._module(path, ())
-        for bundle, order in BUNDLES.items():
+                files[path] = _static_file(path, file.read_bytes())
+        for path in [path for path in files if path.startswith("js/")]:
+            self._module(files, path, ())
+        for bundle, (name, order) in BUNDLES.items():
             if (self.folder / "css" / order).is_file():
-                name = "site.css" if bundle == "css" else "staff.css"
-                self._by_path[bundle] = _static_file(name, self._bundle(order).encode())
-        self._by_name = {found.name: found for found in self._by_path.values()}
+                files[bundle] = _static_file(name, self._bundle(files, order).encode())
+        # At once and whole: other threads may be asking.
+        self._by_path = files
+        self._by_name = {found.name: found for found in files.values()}
 
-    def _module(self, path: str, importers: tuple[str, ...]) -> str:
-        """The address of a module, once the modules that it imports have theirs.
+    def _module(
+        self, files: dict[str, StaticFile], path: str, importers: tuple[str, ...]
+    ) -> StaticFile:
+        """A file that modules import; if it is our own, first those that it imports itself.
 
         Raises ValueError when modules import one another in a circle.
         """
@@ -99,19 +103,20 @@ class Assets:
 
         def absolute(match: re.Match[str]) -> str:
             target = normpath(f"{path}/../{match[2]}")
-            return f'{match[1]}"{self._module(target, (*importers, path))}";'
+            found = self._module(files, target, (*importers, path))
+            return f'{match[1]}"{self.root}/{found.name}";'
 
         if path.startswith("js/"):
             text = (self.folder / path).read_text(encoding="utf-8")
-            self._by_path[path] = _static_file(path, IMPORT.sub(absolute, text).encode())
-        return f"{self.root}/{self._by_path[path].name}"
+            files[path] = _static_file(path, IMPORT.sub(absolute, text).encode())
+        return files[path]
 
-    def _bundle(self, order_name: str) -> str:
+    def _bundle(self, files: Mapping[str, StaticFile], order_name: str) -> str:
         order = (self.folder / "css" / order_name).read_text(encoding="utf-8").split("\n")
         sheets = [line.strip() for line in order if line.strip() and not line.startswith("#")]
-        return "".join(self._sheet(f"css/{sheet}") for sheet in sheets)
+        return "".join(self._sheet(files, f"css/{sheet}") for sheet in sheets)
 
-    def _sheet(self, path: str) -> str:
+    def _sheet(self, files: Mapping[str, StaticFile], path: str) -> str:
         """One sheet without comments and indentation, its relative addresses made absolute."""
         text = (self.folder / path).read_text(encoding="utf-8")
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
@@ -119,7 +124,7 @@ class Assets:
 
         def absolute(match: re.Match[str]) -> str:
             target = normpath(f"{path}/../{match[1]}")
-            return f'url("{self.root}/{self._by_path[target].name}")'
+            return f'url("{self.root}/{files[target].name}")'
 
         return REFERENCE.sub(absolute, text)
 

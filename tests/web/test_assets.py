@@ -114,3 +114,39 @@ def test_no_other_name_is_answered(client: FlaskClient, path: str) -> None:
 def test_a_page_that_names_an_absent_file_fails_at_once(assets: Assets, path: str) -> None:
     with pytest.raises(KeyError):
         assets.url(path)
+
+
+def test_imports_of_a_module_lead_to_hashed_addresses(folder: Path) -> None:
+    (folder / "js/desk.js").write_text('import { open } from "./menu.js";\nimport "../a/b.js";\n')
+    (folder / "a").mkdir()
+    (folder / "a/b.js").write_text('import "./not-ours.js";\n')
+    assets = Assets(folder)
+    name = assets.url("js/desk.js").removeprefix("/static/")
+    file = assets.find(name)
+    assert file is not None
+    body = file.body.decode()
+    assert f'import {{ open }} from "{assets.url("js/menu.js")}";' in body
+    assert f'import "{assets.url("a/b.js")}";' in body
+
+
+def test_a_module_is_named_anew_when_what_it_imports_changes(folder: Path) -> None:
+    (folder / "js/desk.js").write_text('import "./menu.js";\n')
+    before = Assets(folder).url("js/desk.js")
+    (folder / "js/menu.js").write_text("export const open = false;\n")
+    assert Assets(folder).url("js/desk.js") != before
+
+
+def test_modules_that_import_one_another_in_a_circle_are_refused(folder: Path) -> None:
+    (folder / "js/one.js").write_text('import "./other.js";\n')
+    (folder / "js/other.js").write_text('import "./one.js";\n')
+    with pytest.raises(ValueError, match="imports itself"):
+        Assets(folder)
+
+
+def test_the_sheets_of_the_workspace_are_a_file_of_their_own(folder: Path) -> None:
+    (folder / "css/staff.txt").write_text("components/unlisted.css\n")
+    assets = Assets(folder)
+    file = assets.find(assets.url("css/staff").removeprefix("/static/"))
+    assert file is not None
+    assert ".unlisted" in file.body.decode()
+    assert ".pill" not in file.body.decode()
