@@ -1,6 +1,6 @@
 """Reading the history: entries, the chain of seals, and the feed of changes."""
 
-from alliance.audit.queries.chain import Head, Verdict, head, verify
+from alliance.audit.queries.chain import ChainState, Head, Verdict, chain_state, head, verify
 from alliance.audit.queries.entries import (
     FieldChange,
     HistoryCriteria,
@@ -23,12 +23,14 @@ from alliance.audit.queries.feed import (
 )
 
 __all__ = [
+    "ChainState",
     "ChangeRow",
     "Cursor",
     "FieldChange",
     "Head",
     "HistoryCriteria",
     "Verdict",
+    "chain_state",
     "changes_after",
     "count_entries",
     "entries_after",

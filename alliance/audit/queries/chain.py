@@ -39,6 +39,19 @@ _REMOVED = text(
     ORDER BY wanted.id LIMIT :many
     """
 )
+_STATE = text(
+    """
+    SELECT last.number, last.chained, last.at, verified.at AS verified_at
+    FROM (SELECT) AS one
+    LEFT JOIN (
+        SELECT number, chained, at FROM history_seals ORDER BY number DESC LIMIT 1
+    ) AS last ON true
+    LEFT JOIN (
+        SELECT at FROM history_entries WHERE subject_kind = 'history' AND action = 'verified'
+        ORDER BY id DESC LIMIT 1
+    ) AS verified ON true
+    """
+)
 # What no seal covers is the whole line of numbers without all seals: a few gaps.
 _UNSEALED = text(
     """
@@ -67,6 +80,14 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainState:
+    """Where the chain ends now, and when it was last verified; None before the first time."""
+
+    head: Head | None
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a look at the whole history has found; `findings` is empty when all of it holds.
 
@@ -86,6 +107,13 @@ def head(session: Session) -> Head | None:
         select(seals.number, seals.chained, seals.at).order_by(seals.number.desc()).limit(1)
     ).first()
     return Head(row.number, row.chained, row.at) if row else None
+
+
+def chain_state(session: Session) -> ChainState:
+    """Where the chain ends, and when somebody last made sure that it holds; one statement."""
+    row = session.execute(_STATE).one()
+    last = Head(row.number, row.chained, row.at) if row.number is not None else None
+    return ChainState(last, row.verified_at)
 
 
 def verify(session: Session, *, expected: Head | None = None) -> Verdict:

@@ -8,6 +8,8 @@ staff = Blueprint("staff", __name__, url_prefix="/staff")
 # each, in the order of the alphabet.
 from alliance.web.staff import (  # noqa: E402
     frame,
+    history,
+    history_export,
     home,
     lists,
     sectors,
@@ -18,6 +20,8 @@ staff.context_processor(frame.staff_frame)
 
 __all__ = [
     "frame",
+    "history",
+    "history_export",
     "home",
     "lists",
     "sectors",

@@ -9,7 +9,7 @@ from alliance.accounts.rules.visible import visible
 from alliance.web.languages import gettext
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.sentences import sentence
-from alliance.web.staff.values import moment, value_text
+from alliance.web.staff.values import is_nothing, moment, value_text
 
 # By action: the icon of the dot and its tone.
 _SIGNS = {
@@ -35,7 +35,7 @@ _SIGNS_OF_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldStep:
-    """One field from one value to another, in words; `field` is its name in the document."""
+    """One field from one value to another, in words, "" for nothing; `field`: in the document."""
 
     field: str
     label: str
@@ -101,11 +101,15 @@ def steps_of(subject_kind: str, changes: Any) -> list[FieldStep]:
         FieldStep(
             field,
             field_label(subject_kind, field),
-            value_text(subject_kind, field, before),
-            value_text(subject_kind, field, after),
+            _told(subject_kind, field, before),
+            _told(subject_kind, field, after),
         )
         for field, (before, after) in changes.items()
     ]
+
+
+def _told(subject_kind: str, field: str, value: Any) -> str:
+    return "" if is_nothing(value) else value_text(subject_kind, field, value)
 
 
 def sign_of(action: str, changes: Collection[str]) -> tuple[str, str]:

@@ -29,6 +29,11 @@ def value_text(subject_kind: str, field: str, value: Any) -> str:
         return _plain(value)
 
 
+def is_nothing(value: Any) -> bool:
+    """Whether a value says nothing, as an empty field does."""
+    return value in _NOTHING
+
+
 def moment(at: datetime) -> str:
     """An instant as tables show it, in the alliance's zone: “9 Jan 2027, 14:05”."""
     return _moment(at.astimezone(directory_state().settings.zone), language())
