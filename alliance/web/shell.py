@@ -144,7 +144,8 @@ def _is_page() -> bool:
     """Whether people look at this address; for programs "theme" is a parameter like any other."""
     if request.blueprint == "console":
         return True
-    return request.blueprint in (None, "public") and errors.is_told_by_page()
+    pages = (None, "public", "sign_in", "staff")
+    return request.blueprint in pages and errors.is_told_by_page()
 
 
 def _secure(response: Response, headers: dict[str, str]) -> Response:
