@@ -42,7 +42,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGN_IN = "/sign-in"
 _SET_UP = "/staff/account/factors/new"
 # All that an administrator without a second factor may do is to set one up, or to leave.
-_WITHOUT_FACTOR = (_SET_UP, "/staff/account/passkeys/", "/sign-out")
+_WITHOUT_FACTOR = (_SET_UP, "/sign-in/confirm")
 _PERSONAL = ("/staff", _SIGN_IN, "/sign-out")
 _csrf = CSRFProtect()
 

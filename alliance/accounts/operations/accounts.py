@@ -11,7 +11,7 @@ from alliance.accounts.operations.notes import itself, note
 from alliance.accounts.operations.passwords import hash_password
 from alliance.accounts.operations.safeguards import Safeguards
 from alliance.accounts.operations.sessions import end_sessions
-from alliance.accounts.permissions import STAFF_ROLES, Role
+from alliance.accounts.permissions import Role
 from alliance.accounts.queries.accounts import account_of
 from alliance.accounts.rules.passwords import check_password
 from alliance.core.actor import Actor
@@ -36,8 +36,6 @@ def add_account(
 
     Raises BadInput for an address that cannot be used or has an account already.
     """
-    if role not in STAFF_ROLES:
-        raise BadInput("Choose one of the roles of the staff.", field="role")
     address = tidy_email(email)
     if account_of(session, address) is not None:
         raise BadInput("This address has an account already.", field="email")

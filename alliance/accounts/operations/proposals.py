@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alliance.accounts.models import Account, Proposal
+from alliance.accounts.operations.accounts import add_account
 from alliance.accounts.operations.factors import reset_factors
 from alliance.accounts.operations.notes import note
 from alliance.accounts.permissions import STAFF_ROLES, Role
@@ -74,6 +75,22 @@ def change_role(
         return False
     _give(session, account, role, now=now, actor=actor)
     return True
+
+
+def add_by_page(
+    session: Session, email: str, role: Role, *, name: str, now: datetime, actor: Actor
+) -> tuple[Account, bool]:
+    """Add an account; returns it and whether it has its role.
+
+    An administrator begins as nobody, who may do nothing, until a second administrator approves.
+    """
+    waits = role is Role.ADMINISTRATOR and actor.id is not None
+    account = add_account(
+        session, email, Role.ANYONE if waits else role, name=name, now=now, actor=actor
+    )
+    if waits:
+        _propose(session, account, role, now=now, actor=actor)
+    return account, not waits
 
 
 def propose_reset(session: Session, account: Account, *, now: datetime, actor: Actor) -> None:

@@ -7,24 +7,50 @@ staff = Blueprint("staff", __name__, url_prefix="/staff")
 # Views hang themselves on the blueprint when they are imported, so they come after it. One line
 # each, in the order of the alphabet.
 from alliance.web.staff import (  # noqa: E402
+    account,
+    account_factors,
+    accounts,
+    affiliation_edit,
+    affiliation_people,
+    affiliations,
+    contact,
+    contact_create,
+    contact_duplicates,
+    contact_edit,
+    contact_state,
     frame,
     history,
     history_export,
     home,
     lists,
+    organisation,
     sectors,
     settings,
+    tokens,
 )
 
 staff.context_processor(frame.staff_frame)
 
 __all__ = [
+    "account",
+    "account_factors",
+    "accounts",
+    "affiliation_edit",
+    "affiliation_people",
+    "affiliations",
+    "contact",
+    "contact_create",
+    "contact_duplicates",
+    "contact_edit",
+    "contact_state",
     "frame",
     "history",
     "history_export",
     "home",
     "lists",
+    "organisation",
     "sectors",
     "settings",
     "staff",
+    "tokens",
 ]
