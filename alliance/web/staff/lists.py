@@ -60,6 +60,8 @@ def list_of(kind: str) -> str:
         for key, term in _terms(state.reference, kind).items()
         if not asked or fold(asked) in fold(" ".join([*term.names.values(), *term.aliases]))
     ]
+    # A sector stands right below the one it lies under.
+    rows.sort(key=lambda row: row["path"])
     title, words = list_titles()[kind]
     return render_template(
         "staff/lists/list.html", kind=kind, title=title, words=words, rows=rows, q=asked,
@@ -212,6 +214,7 @@ def _row(kind: str, key: Any, term: Any, reference: Reference, used: int) -> dic
     above = reference.with_ancestors(key)[1:] if kind == "sector" else ()
     return {
         "url": url_for("staff.edit_entry", kind=kind, key=key),
+        "path": _path(kind, key, reference),
         "name": label_of(term.names, language()),
         "names": term.names,
         "above": " › ".join(
@@ -227,6 +230,13 @@ def _row(kind: str, key: Any, term: Any, reference: Reference, used: int) -> dic
         "minimum": getattr(term, "minimum", None),
         "maximum": getattr(term, "maximum", None),
     }
+
+
+def _path(kind: str, key: Any, reference: Reference) -> tuple[int, ...]:
+    """Where an entry stands among all: sectors by the places of those above them, then by theirs."""
+    places = {one: at for at, one in enumerate(_terms(reference, kind))}
+    line = reversed(reference.with_ancestors(key)) if kind == "sector" else (key,)
+    return tuple(places[one] for one in line)
 
 
 def _users(kind: str, key: Any, term: Any) -> str:
