@@ -114,7 +114,7 @@ def _view(page: ListingPage, known: Labels, day: date, *, is_dated: bool) -> Org
         countries=[known.countries.get(one, one) for one in document.get("countries") or ()],
         city=document.get("city"),
         description=document.get("description"),
-        website=_website(document.get("website")),
+        website=web_link(document["website"]) if document.get("website") else None,
         logo=logo_address(document.get("logo")),
         other_names=[_other_name(one, code) for one in document.get("names") or ()],
         sectors=[
@@ -162,10 +162,8 @@ def _other_name(name: Mapping[str, Any], code: str) -> tuple[str, str | None, st
     return name["text"], name.get("language"), told
 
 
-def _website(address: str | None) -> tuple[str, str] | None:
+def web_link(address: str) -> tuple[str, str]:
     """The website as shown and linked; only plain web addresses become links."""
-    if not address:
-        return None
     shown = re.sub(r"^https?://(www\.)?", "", address, flags=re.IGNORECASE).rstrip("/")
     if _WEB_ADDRESS.fullmatch(address):
         return shown, address

@@ -28,14 +28,15 @@ from alliance.web.staff.organisation.choices import (
 
 MOST_ENTRIES = 400
 _LONGEST_INDEX = 4
+_NAME_KINDS = ("short", "acronym", "former", "translation", "latin", "trading")
 OPTIONAL = (Optional(strip_whitespace=False),)
 
 
-class Text(StringField):  # type: ignore[misc]
+class Text(StringField):
     """A line of text; what is wrong with it is for the rules to say."""
 
 
-class Lines(TextAreaField):  # type: ignore[misc]
+class Lines(TextAreaField):
     """Text of several lines, whose ends are as they are stored and not as browsers send them."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -44,7 +45,7 @@ class Lines(TextAreaField):  # type: ignore[misc]
             self.data = valuelist[0].replace("\r\n", "\n").replace("\r", "\n")
 
 
-class Choice(SelectField):  # type: ignore[misc]
+class Choice(SelectField):
     """One of a closed list, which the rules check: an entry retired since may stay as it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +53,7 @@ class Choice(SelectField):  # type: ignore[misc]
         super().__init__(*args, validate_choice=False, **{"choices": (), **kwargs})
 
 
-class Choices(SelectMultipleField):  # type: ignore[misc]
+class Choices(SelectMultipleField):
     """Several of a closed list, each with a box."""
 
     widget = ListWidget(prefix_label=False)
@@ -63,7 +64,7 @@ class Choices(SelectMultipleField):  # type: ignore[misc]
         super().__init__(*args, validate_choice=False, **{"choices": (), **kwargs})
 
 
-class Day(DateField):  # type: ignore[misc]
+class Day(DateField):
     """A day; what is none stays as it was typed, which only a plain box can show."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -81,7 +82,7 @@ class Day(DateField):  # type: ignore[misc]
             ) from None
 
 
-class Entries(FieldList):  # type: ignore[misc]
+class Entries(FieldList):
     """Fields that come several times, numbered by short ASCII numbers only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,7 +97,7 @@ class Entries(FieldList):  # type: ignore[misc]
                 yield int(number)
 
 
-class Entry(Form):  # type: ignore[misc]
+class Entry(Form):
     """One of several; its labels are in the reader's language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -185,6 +186,3 @@ def repeated(entry: type[Entry]) -> Any:
 def repeated_countries() -> Any:
     """A field for any number of countries."""
     return Entries(Choice(choices=lambda: [("", gettext("Choose")), *countries()]))
-
-
-_NAME_KINDS = ("short", "acronym", "former", "translation", "latin", "trading")

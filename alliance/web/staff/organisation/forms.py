@@ -20,6 +20,7 @@ from alliance.directory.rules.records import (
     OrganisationRecord,
     Precision,
 )
+from alliance.directory.rules.versions import version_of
 from alliance.web.forms import Form
 from alliance.web.guards import present_permissions
 from alliance.web.languages import gettext
@@ -46,6 +47,12 @@ class VersionedForm(Form):
     """A form about a record as its writer saw it."""
 
     version = HiddenField()
+
+
+class NewForm(VersionedForm):
+    """A form for a new record, which may say that it is none of those that are there."""
+
+    anyway = BooleanField()
 
 
 def _text(**marks: Any) -> Any:
@@ -93,16 +100,23 @@ def asked_fields() -> tuple[str, ...]:
 
 
 def organisation_form(
-    record: OrganisationRecord | None, *, fields: tuple[str, ...] | None = None, version: str = ""
+    record: OrganisationRecord | None,
+    *,
+    fields: tuple[str, ...] | None = None,
+    is_sent: bool = True,
 ) -> VersionedForm:
     """A form of these fields, of all that the visitor may change unless they are named.
 
-    It holds what was sent, else what the record holds; without a record it is empty.
+    It holds what was sent, unless `is_sent` says to leave that aside, else what the record holds;
+    without a record it is empty.
     """
     asked = fields if fields is not None else asked_fields()
-    kind = type("OrganisationForm", (VersionedForm,), {name: _ASKED[name]() for name in asked})
-    values = form_data(record, asked) if record is not None else {"is_listed": True}
-    form: VersionedForm = kind(data={**values, "version": version})
+    base = VersionedForm if record is not None else NewForm
+    kind = type("OrganisationForm", (base,), {name: _ASKED[name]() for name in asked})
+    values: dict[str, Any] = {"is_listed": True}
+    if record is not None:
+        values = {**form_data(record, asked), "version": version_of(record)}
+    form: VersionedForm = kind(data=values) if is_sent else kind(formdata=None, data=values)
     _word(form, record, asked)
     return form
 
