@@ -55,13 +55,14 @@ def list_of(kind: str) -> str:
     state = present(session)
     used = uses(session, kind)
     asked = request.args.get("q", "").strip()[:100]
+    # A sector stands right below the one it lies under.
+    places = _places(kind, state.reference)
+    terms = sorted(_terms(state.reference, kind).items(), key=lambda entry: places[entry[0]])
     rows = [
         _row(kind, key, term, state.reference, used.get(key, 0))
-        for key, term in _terms(state.reference, kind).items()
+        for key, term in terms
         if not asked or fold(asked) in fold(" ".join([*term.names.values(), *term.aliases]))
     ]
-    # A sector stands right below the one it lies under.
-    rows.sort(key=lambda row: row["path"])
     title, words = list_titles()[kind]
     return render_template(
         "staff/lists/list.html", kind=kind, title=title, words=words, rows=rows, q=asked,
@@ -214,7 +215,6 @@ def _row(kind: str, key: Any, term: Any, reference: Reference, used: int) -> dic
     above = reference.with_ancestors(key)[1:] if kind == "sector" else ()
     return {
         "url": url_for("staff.edit_entry", kind=kind, key=key),
-        "path": _path(kind, key, reference),
         "name": label_of(term.names, language()),
         "names": term.names,
         "above": " › ".join(
@@ -232,11 +232,12 @@ def _row(kind: str, key: Any, term: Any, reference: Reference, used: int) -> dic
     }
 
 
-def _path(kind: str, key: Any, reference: Reference) -> tuple[int, ...]:
-    """Where an entry stands among all: sectors by the places of those above them, then by theirs."""
-    places = {one: at for at, one in enumerate(_terms(reference, kind))}
-    line = reversed(reference.with_ancestors(key)) if kind == "sector" else (key,)
-    return tuple(places[one] for one in line)
+def _places(kind: str, reference: Reference) -> dict[Any, tuple[int, ...]]:
+    """Where each entry stands: a sector by the places of those above it, then by its own."""
+    at = {key: place for place, key in enumerate(_terms(reference, kind))}
+    if kind != "sector":
+        return {key: (place,) for key, place in at.items()}
+    return {key: tuple(at[one] for one in reversed(reference.with_ancestors(key))) for key in at}
 
 
 def _users(kind: str, key: Any, term: Any) -> str:
