@@ -14,7 +14,7 @@ from alliance.directory.queries.relations import (
     affiliations_by,
     organisations_without_primary_contact,
 )
-from alliance.directory.rules.affiliations import Vacancy, is_reachable, vacancies
+from alliance.directory.rules.affiliations import Gap, Vacancy, is_reachable, vacancies
 from alliance.directory.rules.records import Address, AddressState, AffiliationRecord, ContactRecord
 from alliance.directory.rules.reference import RoleTerm
 from tests.factories.directory import (
@@ -163,7 +163,8 @@ def held(contact: int, role: str, first: date | None = None, end: date | None = 
     [
         ([], [], "company", [Vacancy("primary_contact", 1, 0, 0)]),
         ([held(5, "primary_contact")], [5], "company", []),
-        ([held(5, "primary_contact")], [], "company", [Vacancy("primary_contact", 1, 1, 0)]),
+        ([held(5, "primary_contact")], [], "company",
+         [Vacancy("primary_contact", 1, 1, 0, Gap.NO_ADDRESS)]),
         ([held(5, "primary_contact", None, ON)], [5], "company",
          [Vacancy("primary_contact", 1, 0, 0)]),
         ([held(5, "primary_contact", date(2021, 6, 2))], [5], "company",

@@ -4,9 +4,10 @@ Every act holds the contact first and the organisation second, so that two acts 
 overlook each other nor wait for each other. A `cause` marks what belongs to one act.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,13 +18,22 @@ from alliance.directory.operations.contacts import (
     save_affiliations,
     save_contacts,
 )
-from alliance.directory.operations.editing import held_contact, refuse_deleted
+from alliance.directory.operations.editing import (
+    edit_affiliation,
+    held_contact,
+    refuse_deleted,
+)
 from alliance.directory.operations.organisations import held_record
 from alliance.directory.queries.people import undeleted
 from alliance.directory.queries.records import affiliations_of
 from alliance.directory.queries.reference import reference
 from alliance.directory.queries.relations import affiliations_at, affiliations_by
-from alliance.directory.rules.affiliations import check_role, ended_by, has_ended
+from alliance.directory.rules.affiliations import (
+    check_role,
+    ended_by,
+    has_ended,
+    overlap,
+)
 from alliance.directory.rules.fields import check_day
 from alliance.directory.rules.records import AffiliationRecord, ContactRecord
 
@@ -196,6 +206,47 @@ def move_contact(
     return new
 
 
+def correct_affiliation(
+    session: Session,
+    affiliation_id: int,
+    changes: Mapping[str, Any],
+    *,
+    version: str | None,
+    actor: Actor,
+    reason: str | None = None,
+    cause: str | None = None,
+) -> AffiliationRecord:
+    """Correct role, job title or days of an affiliation; returns it as it is then.
+
+    changes, version: as in `edit_affiliation`, whose errors it raises; and those of `affiliate`
+    when it would hold a role that is fully held, or held by the same contact twice.
+    """
+    before = _stored(session, affiliation_id)
+    refuse_deleted(held_contact(session, before.contact_id))
+    works_for = held_record(session, before.organisation_id)
+    after = edit_affiliation(
+        session, affiliation_id, changes, version=version, actor=actor, reason=reason, cause=cause
+    )
+    if (after.role, after.started_on, after.ended_on) != (
+        before.role,
+        before.started_on,
+        before.ended_on,
+    ):
+        others = affiliations_at(session, [after.organisation_id])
+        present = undeleted(session, {one.contact_id for one in others})
+        same_days = [
+            one
+            for one in others
+            if one.id != affiliation_id and one.contact_id in present and overlap(one, after)
+        ]
+        role = reference(session).roles[after.role]
+        check_role(
+            role, after.contact_id, same_days, category=works_for.category,
+            on=after.started_on or date.min,
+        )  # fmt: skip
+    return after
+
+
 def remove_wrong(
     session: Session,
     affiliation_id: int,
@@ -205,11 +256,16 @@ def remove_wrong(
     cause: str | None = None,
 ) -> AffiliationRecord:
     """Take an affiliation out that was entered in error; history keeps it. Raises NotFound."""
+    found = _stored(session, affiliation_id)
+    held_contact(session, found.contact_id)
+    remove_affiliations(session, [affiliation_id], actor=actor, reason=reason, cause=cause)
+    return found
+
+
+def _stored(session: Session, affiliation_id: int) -> AffiliationRecord:
     found = affiliations_of(session, [affiliation_id]).get(affiliation_id)
     if found is None:
         raise NotFound(f"There is no affiliation {affiliation_id}.")
-    held_contact(session, found.contact_id)
-    remove_affiliations(session, [affiliation_id], actor=actor, reason=reason, cause=cause)
     return found
 
 

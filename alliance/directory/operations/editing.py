@@ -79,6 +79,7 @@ def edit_affiliation(
     version: str | None,
     actor: Actor,
     reason: str | None = None,
+    cause: str | None = None,
     is_strict: bool = False,
 ) -> AffiliationRecord:
     """Change fields of an affiliation; as `edit_organisation`."""
@@ -86,7 +87,7 @@ def edit_affiliation(
     session.execute(held)
     before = _found(affiliations_of(session, [affiliation_id]).get(affiliation_id), "affiliation")
     after = _edited(session, "affiliation", before, changes, version, is_strict)
-    save_affiliations(session, [after], actor=actor, reason=reason)
+    save_affiliations(session, [after], actor=actor, reason=reason, cause=cause)
     return affiliations_of(session, [affiliation_id])[affiliation_id]
 
 

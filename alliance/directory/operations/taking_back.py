@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from alliance.audit.queries import entries_caused_by
+from alliance.audit.queries import entries_caused_by, entry_with
 from alliance.core.actor import Actor
 from alliance.core.errors import NotFound, Refused
 from alliance.directory.models import StaffNote
@@ -16,7 +16,7 @@ from alliance.directory.operations.contacts import (
     save_affiliations,
     save_contacts,
 )
-from alliance.directory.operations.editing import held_contact
+from alliance.directory.operations.editing import edit_contact, held_contact
 from alliance.directory.queries.records import affiliations_of, contacts_of
 from alliance.directory.queries.reference import reference
 from alliance.directory.queries.relations import affiliations_at, affiliations_by
@@ -27,6 +27,7 @@ from alliance.directory.rules.documents import (
     document,
 )
 from alliance.directory.rules.records import AffiliationRecord
+from alliance.directory.rules.reverting import earlier_value
 
 _CHANGED_SINCE = "Something of this has been changed since; look at it and change it by hand."
 
@@ -60,6 +61,31 @@ def take_back(session: Session, cause: str, *, actor: Actor) -> None:
         raise Refused("This has been taken back already.")
     _affiliations_back(session, entries, actor, undone)
     _contacts_back(session, entries, actor, undone)
+
+
+def put_contact_back(
+    session: Session,
+    contact_id: int,
+    field: str,
+    entry_id: int,
+    *,
+    actor: Actor,
+    cause: str | None = None,
+) -> None:
+    """Give a field of a contact the value that it had before one entry of its history.
+
+    Raises NotFound for no such entry, Refused, and BadInput when the value does not fit any more.
+    """
+    entry = entry_with(session, entry_id)
+    is_own = entry is not None and (entry.subject_kind, entry.subject_id) == ("contact", contact_id)
+    if entry is None or not is_own or field not in entry.changes:
+        raise NotFound("There is no such entry of this field.")
+    before = entry.changes[field][0]
+    if entry.action == "created" or (before is None and field == "name"):
+        raise Refused("There was no value before this entry; enter the one that you want.")
+    record = held_contact(session, contact_id)
+    value = earlier_value("contact", record, field, before)
+    edit_contact(session, contact_id, {field: value}, version=None, actor=actor, cause=cause)
 
 
 def _affiliations_back(

@@ -68,6 +68,7 @@ _ORGANISATION_NAMES = Read("""
     SELECT id, name FROM organisations
     WHERE id = ANY(CAST(:ids AS bigint[])) AND delete_on IS NULL
 """)
+_CATEGORY = Read("SELECT category FROM organisations WHERE id = :organisation_id")
 _UNDELETED = Read("""
     SELECT id FROM contacts WHERE id = ANY(CAST(:ids AS bigint[])) AND delete_on IS NULL
 """)
@@ -172,6 +173,17 @@ def vacancies_among(
         today=today,
         addressed={one.contact_id for one in people if one.addresses},
     )
+
+
+def vacancies_at(
+    session: Session, organisation_id: int, roles: Mapping[str, RoleTerm], today: date
+) -> tuple[Vacancy, ...]:
+    """The roles of one organisation that reach nobody on a day, in two statements."""
+    categories = _CATEGORY.column(session, organisation_id=organisation_id)
+    if not categories:
+        return ()
+    people = people_at(session, organisation_id, today)
+    return vacancies_among(people, roles, category=categories[0], today=today)
 
 
 def person(session: Session, contact_id: int) -> Person:

@@ -139,6 +139,13 @@ def has_ended(one: AffiliationRecord, *, on: date) -> bool:
     return one.ended_on is not None and one.ended_on <= on
 
 
+def overlap(one: AffiliationRecord, other: AffiliationRecord) -> bool:
+    """Whether there is a day on which both are; one that ends as it begins is on no day."""
+    first = max(one.started_on or date.min, other.started_on or date.min)
+    last = min(one.ended_on or date.max, other.ended_on or date.max)
+    return first < last
+
+
 def ended_by(one: AffiliationRecord, *, on: date) -> date:
     """The first day without an affiliation that is to end on a day.
 
