@@ -21,9 +21,9 @@ from alliance.core.errors import Refused
 from alliance.directory.rules.open_data import harmless
 from alliance.imports.decisions import read_decisions
 from alliance.imports.mapping import read_mapping
-from alliance.imports.operations.applying import apply, counts_of
+from alliance.imports.operations.applying import apply, counts_of, one_at_a_time
 from alliance.imports.operations.staging import Source, stage
-from alliance.imports.operations.undoing import Undone, undo
+from alliance.imports.operations.undoing import Undone, told, undo
 from alliance.imports.verdicts import Duplicates, Report
 from alliance.reactions import abandon, commit
 
@@ -107,6 +107,8 @@ def _run(session: Session, asked: _Asked) -> tuple[Report, bool]:
         path = asked.contacts or asked.file
         other = Source(path, asked.contacts_sheet, asked.encoding, mapping)
     with _progress(hidden=asked.as_json) as progress:
+        if not asked.dry_run:
+            one_at_a_time(session, progress=progress)
         staged = stage(session, main, other, progress=progress)
         if asked.dry_run or (staged.report.faults and not asked.only_good):
             abandon(session)
@@ -131,7 +133,8 @@ def undo_command(import_id: int, as_json: bool) -> None:
     """Take the whole import with this number back; list what was edited since and is kept."""
     with changing() as session:
         result = undo(session, import_id, actor=actor())
-    click.echo(_undone_json(result) if as_json else _undone_words(result))
+    shown = json.dumps(told(result), ensure_ascii=False) if as_json else _undone_words(result)
+    click.echo(shown)
 
 
 @contextmanager
@@ -235,6 +238,7 @@ def _outcome(report: Report, dry_run: bool) -> str:
 
 def _write_verdicts(path: Path, report: Report) -> None:
     rows = sorted(report.by_row().values(), key=lambda one: one.row)
+    reasons = report.reasons()
     files = list(dict.fromkeys(one.file for one in report.verdicts))
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
@@ -247,30 +251,11 @@ def _write_verdicts(path: Path, report: Report) -> None:
                     one.verdict.value,
                     one.match,
                     one.score,
-                    harmless(one.reason),
+                    harmless(" | ".join(reasons.get((one.file, one.row), ()))),
                 ]
                 for one in rows
                 if one.file == file
             )
-
-
-def _undone_json(result: Undone) -> str:
-    def listed(found: list[Any]) -> list[dict[str, Any]]:
-        return [
-            {"kind": one.kind, "id": one.id, "name": one.name, "reason": one.reason}
-            for one in found
-        ]
-
-    return json.dumps(
-        {
-            "import": result.import_id,
-            "removed": result.removed,
-            "restored": result.restored,
-            "conflicts": listed(result.conflicts),
-            "kept": listed(result.kept),
-        },
-        ensure_ascii=False,
-    )
 
 
 def _undone_words(result: Undone) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from os import PathLike
 
 from alliance.core.errors import BadInput
-from alliance.imports.fields import folded_heading
+from alliance.imports.fields import Subject, folded_heading
 from alliance.imports.reading import read_table
-from alliance.imports.verdicts import Decision, Verdict
+from alliance.imports.verdicts import Decision, Decisions, Verdict
 
 _COLUMNS = ("file", "row", "verdict", "match")
 _WORDS = {
@@ -21,7 +21,7 @@ _WORDS = {
 }
 
 
-def read_decisions(path: str | PathLike[str]) -> dict[tuple[str, int], Decision]:
+def read_decisions(path: str | PathLike[str]) -> Decisions:
     """The decisions by file and row. Rows left as `duplicate` or `error` decide nothing.
 
     `new` creates the row; `changed` takes all it gives into the record `match`, `take` only what
@@ -36,7 +36,7 @@ def read_decisions(path: str | PathLike[str]) -> dict[tuple[str, int], Decision]
             f" wrote.",
             field="decisions",
         )
-    found = {}
+    found: dict[tuple[str, int] | tuple[str, int, Subject], Decision] = {}
     for record in table.records:
         file, row, verdict, match = (record.cells[columns[name]].strip() for name in _COLUMNS)
         if verdict in ("duplicate", "error", ""):

@@ -31,7 +31,7 @@ from alliance.imports.verdicts import Verdict
 
 
 class StagedState(StrEnum):
-    """How far an import is that was begun on a page. While it is worked on, `beat_at` is renewed."""
+    """How far an import is that was begun on a page; `beat_at` is renewed while it is worked on."""
 
     OPEN = "open"
     CHECKING = "checking"

@@ -1,5 +1,6 @@
 """What is said of each row before anything is stored, and what is done about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -38,6 +39,10 @@ class Decision:
     verdict: Verdict
     match: int | None = None
     is_taken: bool = False
+
+
+Decisions = Mapping[tuple[str, int] | tuple[str, int, Subject], Decision]
+"""What is decided, by file and row, or only on the organisation or the person of a row."""
 
 
 @dataclass(slots=True)
@@ -96,6 +101,14 @@ class Report:
         one.
         """
         return sum(1 for found in self.by_row().values() if found.verdict is verdict)
+
+    def reasons(self) -> dict[tuple[str, int], list[str]]:
+        """Everything that is said of each row, the weightiest first, each once."""
+        found: dict[tuple[str, int], dict[str, None]] = {}
+        for one in sorted(self.verdicts, key=lambda each: -_WEIGHT[each.verdict]):
+            if one.reason:
+                found.setdefault((one.file, one.row), {})[one.reason] = None
+        return {key: list(said) for key, said in found.items()}
 
     def by_row(self) -> dict[tuple[str, int], RowVerdict]:
         """One verdict a row. An error outweighs all, then what a person must decide."""

@@ -1,8 +1,9 @@
 """Writing what was staged, in the transaction of the caller: everything or nothing."""
 
-from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from alliance.core import clock
@@ -15,7 +16,7 @@ from alliance.imports.operations.contacts import apply_contacts
 from alliance.imports.operations.organisations import apply_organisations
 from alliance.imports.operations.run import Run
 from alliance.imports.operations.staging import Progress, Staged
-from alliance.imports.verdicts import Decision, Duplicates, Report, Verdict
+from alliance.imports.verdicts import Decisions, Duplicates, Report, Verdict
 
 
 def apply(
@@ -24,14 +25,14 @@ def apply(
     *,
     actor: Actor,
     duplicates: Duplicates = Duplicates.SKIP,
-    decisions: Mapping[tuple[str, int], Decision] | None = None,
+    decisions: Decisions | None = None,
     only_good: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Store what was staged; the report then knows the import's number.
 
     Raises Refused when rows have errors and `only_good` does not leave them out, when a decision
-    names no record, and when nothing would be stored.
+    names no record, and when somebody else stores the same number in a register meanwhile.
     """
     if staged.report.faults and not only_good:
         raise Refused(
@@ -44,16 +45,55 @@ def apply(
     session.add(found)
     session.flush()
     run = Run(session, staged, actor, found.id, duplicates, decisions or {})
-    progress("Storing organisations")
-    apply_organisations(run)
-    progress("Storing contacts")
-    apply_contacts(run)
-    progress("Keeping the report")
-    found.counts = counts_of(staged.report)
-    _keep_rows(run)
-    session.flush()
+    try:
+        progress("Storing organisations")
+        apply_organisations(run)
+        progress("Storing contacts")
+        apply_contacts(run)
+        progress("Keeping the report")
+        found.counts = counts_of(staged.report)
+        _keep_rows(run)
+        session.flush()
+    except IntegrityError as error:
+        raise Refused(_OVERTAKEN) from error
     staged.report.import_id = found.id
     return staged.report
+
+
+# Any number that nothing else locks by.
+_LOCK: Final = 7_301_977
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+_OVERTAKEN: Final = (
+    "While this import was being stored, somebody else stored one of its organisations, or the same"
+    " number in a register. Nothing of the import was stored; check the rows again."
+)
+
+
+def one_at_a_time(
+    session: Session, *, seconds: int = 600, progress: Progress = lambda _: None
+) -> None:
+    """Let one import after another be compared and stored, for as long as this transaction lasts.
+
+    Otherwise two would each take the same new organisation for new. Raises Refused when another
+    has not ended after so many seconds.
+    """
+    key = {"key": _LOCK}
+    if session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), key).scalar():
+        return
+    progress("Waiting for another import to end")
+    wait = text("SELECT set_config('lock_timeout', :wait, true)")
+    session.execute(text("SET LOCAL statement_timeout = 0"))
+    session.execute(wait, {"wait": f"{seconds}s"})
+    try:
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise Refused(
+            "Another import is being stored. Nothing of this one was stored; wait until the other"
+            " has ended, then run it again."
+        ) from None
+    session.execute(wait, {"wait": "0"})
 
 
 def counts_of(report: Report) -> dict[str, int]:

@@ -15,7 +15,7 @@ from alliance.directory.rules.documents import Record
 from alliance.imports.images import digest_of
 from alliance.imports.models import ImportChange
 from alliance.imports.operations.comparing import Staged
-from alliance.imports.verdicts import Decision, Duplicates, RowVerdict, Verdict
+from alliance.imports.verdicts import Decision, Decisions, Duplicates, RowVerdict, Verdict
 
 BATCH = 2_500
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Run:
     actor: Actor
     import_id: int
     duplicates: Duplicates
-    decisions: Mapping[tuple[str, int], Decision]
+    decisions: Decisions
 
     organisation_ids: dict[int, int] = field(default_factory=dict)
     contact_ids: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -43,8 +43,36 @@ class Run:
 
 
 def action_for(run: Run, said: RowVerdict, is_certain: bool) -> tuple[str, int | None]:
-    """create, update, fill, leave (a record that stays as it is) or hold; and the record meant."""
-    decision = run.decisions.get((said.file, said.row))
+    """create, update, fill, leave (a record that stays as it is) or hold; and the record meant.
+
+    The verdict then tells what was decided, so that counts tell what was done.
+    """
+    action, match = _action_for(run, said, is_certain)
+    if said.verdict is Verdict.DUPLICATE or _decision(run, said) is not None:
+        said.verdict = _DONE.get(action, said.verdict)
+    return action, match
+
+
+_DONE = {
+    "create": Verdict.NEW,
+    "update": Verdict.CHANGED,
+    "fill": Verdict.CHANGED,
+    "leave": Verdict.SAME,
+}
+
+
+def _decision(run: Run, said: RowVerdict) -> Decision | None:
+    """What was decided, where it can be done: to take a row in needs a record to take it into."""
+    place = (said.file, said.row)
+    decision = run.decisions.get((*place, said.subject)) or run.decisions.get(place)
+    if decision is None or decision.verdict is not Verdict.CHANGED:
+        return decision
+    is_possible = bool(decision.match or said.match or said.twin)
+    return decision if is_possible else None
+
+
+def _action_for(run: Run, said: RowVerdict, is_certain: bool) -> tuple[str, int | None]:
+    decision = _decision(run, said)
     if decision is not None:
         match = decision.match or said.match
         if decision.verdict is Verdict.NEW:

@@ -1,7 +1,7 @@
 """Taking a whole import back, updates included."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import text
@@ -22,6 +22,7 @@ from alliance.directory.rules.documents import affiliation_from, contact_from, o
 from alliance.directory.rules.records import AffiliationRecord
 from alliance.imports.images import digest_of
 from alliance.imports.models import ImportState
+from alliance.imports.operations.applying import one_at_a_time
 from alliance.imports.operations.run import batches
 from alliance.imports.queries import changes_of, dependants_of, get_import, later_affiliations
 
@@ -56,6 +57,8 @@ class _Kind:
     names: dict[int, str] = field(default_factory=dict)
 
 
+# How many seconds an undo waits for an import that is being stored.
+_PATIENCE = 30
 _EDITED = "edited since the import"
 _GONE = "removed since the import"
 
@@ -71,6 +74,7 @@ def undo(session: Session, import_id: int, *, actor: Actor) -> Undone:
         when = f"{found.undone_at:%Y-%m-%d %H:%M} UTC"
         raise Refused(f"Import {import_id} was undone already, on {when} by {found.undone_by}.")
     session.execute(text("SET LOCAL statement_timeout = 0"))
+    one_at_a_time(session, seconds=_PATIENCE)
     result = Undone(import_id)
     affiliations = _sorted_out(session, import_id, "affiliation", affiliations_of, result)
     contacts = _sorted_out(session, import_id, "contact", contacts_of, result)
@@ -80,8 +84,20 @@ def undo(session: Session, import_id: int, *, actor: Actor) -> Undone:
     found.state = ImportState.UNDONE
     found.undone_at = clock.now()
     found.undone_by = actor.name
+    found.undo_report = told(result)
     session.flush()
     return result
+
+
+def told(result: Undone) -> dict[str, Any]:
+    """What undoing did, as JSON values."""
+    return {
+        "import": result.import_id,
+        "removed": result.removed,
+        "restored": result.restored,
+        "conflicts": [asdict(one) for one in result.conflicts],
+        "kept": [asdict(one) for one in result.kept],
+    }
 
 
 def _sorted_out(
