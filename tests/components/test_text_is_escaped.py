@@ -78,6 +78,71 @@ CASES: list[tuple[str, str, tuple[Any, ...], str | None]] = [
     ),
 ]  # fmt: skip
 
+LISTED = {
+    "id": EVIL, "name": EVIL, "language": EVIL, "url": EVIL, "peek_url": EVIL, "shape": EVIL,
+    "initial": EVIL, "logo": EVIL, "other": EVIL, "archived": True,
+}  # fmt: skip
+DONE = {
+    "sign": "x", "tone": EVIL, "title": EVIL, "url": EVIL, "who": EVIL, "when": EVIL, "day": EVIL,
+    "reason": EVIL, "changes": [(EVIL, EVIL, EVIL)],
+}  # fmt: skip
+CLASH = {
+    "key": EVIL, "label": EVIL, "base": EVIL, "theirs": EVIL, "who": EVIL, "when": EVIL,
+    "day": EVIL, "yours": EVIL, "keep": "yours", "clashes": True,
+}  # fmt: skip
+READ = {
+    "number": 2, "verdict": "error", "note": EVIL, "url": EVIL,
+    "cells": [("name", EVIL, EVIL, EVIL), ("city", EVIL, EVIL, ""), ("code", EVIL, "", "")],
+}  # fmt: skip
+PERSON = {"name": EVIL, "initials": EVIL, "email": EVIL, "role": EVIL}
+CASES += [
+    ("attention", "attention", ([(EVIL, "late", EVIL, EVIL, EVIL)], EVIL), None),
+    ("conflict", "conflict", ([CLASH], EVIL), None),
+    ("deskbar", "new_menu", ([(EVIL, EVIL, "x")],), None),
+    (
+        "deskbar",
+        "person_menu",
+        (PERSON, EVIL, "light", [("en", ""), (EVIL, EVIL)], "en", here, EVIL),
+        None,
+    ),
+    ("duplicates", "duplicates_found", ([(EVIL, EVIL, EVIL, [EVIL], EVIL, "late")],), None),
+    ("facts", "facts", ([(EVIL, EVIL, EVIL, EVIL, "public", EVIL)],), None),
+    ("facts", "one_field_form", (EVIL, EVIL, EVIL, [(EVIL, EVIL)]), ""),
+    ("filter_sheet", "column_chooser", (EVIL, [(EVIL, EVIL, True, False)], [(EVIL, EVIL)]), None),
+    ("filter_sheet", "filter_sheet", (EVIL, [(EVIL, EVIL)], EVIL), ""),
+    ("importing", "drop_field", ("n", EVIL, EVIL, EVIL, EVIL), None),
+    ("importing", "mapping", ([(1, EVIL, [EVIL], [(EVIL, EVIL)], EVIL, EVIL, EVIL)],), None),
+    ("importing", "paste_field", ("n", EVIL, EVIL, EVIL, EVIL), None),
+    ("importing", "preview_grid", ([EVIL] * 3, [READ], EVIL), None),
+    ("importing", "waiting", (EVIL, 5, EVIL, EVIL, EVIL), None),
+    ("list_head", "list_head", (EVIL, EVIL), ""),
+    ("list_head", "list_tools", (EVIL, [(EVIL, EVIL)], EVIL), ""),
+    ("list_head", "saved_views", ([(EVIL, EVIL, EVIL, True, True)], EVIL, EVIL, EVIL), None),
+    (
+        "list_table",
+        "list_table",
+        (EVIL, [(EVIL, EVIL, [LISTED])], (EVIL, EVIL), [(EVIL, EVIL)]),
+        "",
+    ),
+    ("menu", "record_menu", ("id", [(EVIL, EVIL, "x")], [(EVIL, EVIL, "x")], EVIL), None),
+    ("notes", "staff_notes", ([(EVIL, EVIL, EVIL, EVIL, EVIL)], EVIL, EVIL), ""),
+    ("palette", "palette_results", ([(EVIL, [(EVIL,) * 3 + ("x", EVIL, EVIL, EVIL)])],), None),
+    ("peek", "peek_link", (EVIL, EVIL, EVIL), None),
+    ("picker", "picker", ("n", EVIL, EVIL, EVIL, EVIL, EVIL), None),
+    ("picker", "picker_options", ([(EVIL,) * 6],), None),
+    ("rail", "rail", (EVIL, EVIL, [(EVIL, [(EVIL, EVIL, "x", True, EVIL)])]), None),
+    ("secrets", "one_secret", (EVIL, EVIL, EVIL), ""),
+    ("secrets", "recovery_codes", ([EVIL], EVIL), ""),
+    ("secrets", "square_code", (EVIL, 21, EVIL, EVIL), None),
+    ("selection", "selection_act", (EVIL, EVIL, "x", EVIL, EVIL), None),
+    ("selection", "selection_bar", (EVIL, 64, [(EVIL, EVIL)], EVIL), ""),
+    ("sign_in", "sign_in_card", (EVIL, EVIL, EVIL, EVIL, [(EVIL, EVIL)]), ""),
+    ("steps", "steps", (EVIL, [(EVIL, EVIL, "done"), (EVIL, "", "here")]), None),
+    ("timeline", "field_history", ("id", EVIL, [(EVIL,) * 5], EVIL), None),
+    ("timeline", "history", ([DONE], EVIL, EVIL), None),
+    ("toast", "said", ([{"text": EVIL, "undo": EVIL, "late": False}], EVIL), None),
+]
+
 
 @pytest.mark.parametrize(
     ("template", "macro", "values", "body"), CASES, ids=[f"{case[0]}.{case[1]}" for case in CASES]

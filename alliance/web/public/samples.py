@@ -8,6 +8,7 @@ from wtforms import (
     Form,
     FormField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -61,9 +62,18 @@ def sample_form() -> Form:
         }
     )
     _word(form)
-    form.country.choices = [("JO", gettext("Jordan")), ("KE", gettext("Kenya"))]
-    form.share.choices = [("public", gettext("Everyone")), ("staff", gettext("Staff only"))]
-    form.sectors.choices = [("helplines", gettext("Helplines")), ("research", gettext("Research"))]
+    form.country.choices = [
+        SelectChoice("JO", gettext("Jordan")),
+        SelectChoice("KE", gettext("Kenya")),
+    ]
+    form.share.choices = [
+        SelectChoice("public", gettext("Everyone")),
+        SelectChoice("staff", gettext("Staff only")),
+    ]
+    form.sectors.choices = [
+        SelectChoice("helplines", gettext("Helplines")),
+        SelectChoice("research", gettext("Research")),
+    ]
     wrong = gettext("Enter an e-mail address such as name@example.org.")
     form.email.errors = [wrong]
     return form
@@ -91,6 +101,6 @@ def _word(form: Form) -> None:
         entry.form.text.label.text = gettext("Name")
         entry.form.kind.label.text = gettext("Kind of name")
         entry.form.kind.choices = [
-            ("latin", gettext("In Latin letters")),
-            ("acronym", gettext("Acronym")),
+            SelectChoice("latin", gettext("In Latin letters")),
+            SelectChoice("acronym", gettext("Acronym")),
         ]
