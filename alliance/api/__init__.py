@@ -3,16 +3,21 @@
 from flask import Flask
 
 from alliance.api import (
+    affiliations,
     auth,
     categories,
+    changes,
     console,
+    contacts,
     countries,
     description,
+    history,
     organisation_records,
     organisations,
     problems,
     regions,
     responses,
+    sector_records,
     sectors,
 )
 from alliance.api.blueprint import Api
@@ -33,6 +38,11 @@ def register(app: Flask) -> None:
         sectors,
         categories,
         organisation_records,
+        contacts,
+        affiliations,
+        sector_records,
+        history,
+        changes,
     ):
         api.register_blueprint(module.resource)
     description.keep(app, api.spec.to_dict())

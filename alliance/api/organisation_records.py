@@ -10,9 +10,8 @@ from alliance.accounts.permissions import Permission
 from alliance.api.closed_lists import check_listed
 from alliance.api.days import present_day
 from alliance.api.private import PrivateBlueprint, of
-from alliance.api.records import Slugs, check_seen, shown, version_seen
+from alliance.api.records import Slugs, check_seen, shown, stored_number, version_seen
 from alliance.api.responses import public_address
-from alliance.api.schemas.queries import LARGEST_ID
 from alliance.api.schemas.records import (
     NewOrganisation,
     OrganisationChanges,
@@ -93,7 +92,7 @@ def show_record(session: Session, asked: Asked, id: int) -> Answer:
 
     With everything but what staff noted for themselves. The `ETag` is its version.
     """
-    return _answer(session, asked, get_record(session, _number(id)))
+    return _answer(session, asked, get_record(session, stored_number(id)))
 
 
 @resource.private(
@@ -136,7 +135,7 @@ def change(session: Session, asked: Asked, id: int) -> Answer:
     What is left out stays as it is, null takes away, a list replaces the list that was there.
     When others changed the organisation since it was read, 412 tells what clashes.
     """
-    before = held_record(session, _number(id))
+    before = held_record(session, stored_number(id))
     values = _values(asked.body, before.visibility, sector_slugs(session))
     wanted = records.OrganisationRecord(**{"name": "", "category": "", **values})
     told = document(wanted)
@@ -216,7 +215,7 @@ def delete(session: Session, asked: Asked, id: int) -> Answer:
 def _kept(
     session: Session, asked: Asked, id: int, act: Callable[..., None], **values: Any
 ) -> Answer:
-    before = held_record(session, _number(id))
+    before = held_record(session, stored_number(id))
     check_seen(session, before, asked.seen, asked.caller.permissions, {})
     act(session, id, actor=asked.caller.actor, reason=asked.reason, **values)
     return _answer(session, asked, get_record(session, id))
@@ -226,12 +225,6 @@ def _answer(session: Session, asked: Asked, record: records.OrganisationRecord) 
     permissions = asked.caller.permissions
     told = shown(record, permissions, sector_slugs(session))
     return Answer(told, version=version_seen(record, permissions))
-
-
-def _number(id: int) -> int:
-    if id > LARGEST_ID:
-        raise NotFound
-    return id
 
 
 def _check_parent(session: Session, parent_id: int) -> None:

@@ -8,8 +8,9 @@ from werkzeug.datastructures import ETags
 
 from alliance.accounts.permissions import Permission
 from alliance.accounts.rules.visible import visible
+from alliance.api.schemas.queries import LARGEST_ID
 from alliance.audit.queries import history_of
-from alliance.core.errors import Stale
+from alliance.core.errors import NotFound, Stale
 from alliance.directory.queries.keyset import sector_slugs
 from alliance.directory.rules.documents import Record, document
 from alliance.directory.rules.records import ContactRecord, OrganisationRecord
@@ -18,6 +19,13 @@ from alliance.directory.rules.versions import as_it_was, clashes, version_of_doc
 Permissions = Collection[Permission]
 Slugs = Mapping[int, str]
 _ENTRIES_LOOKED_AT = 200
+
+
+def stored_number(id: int) -> int:
+    """The number as it is. Raises NotFound for one that no record can have."""
+    if id > LARGEST_ID:
+        raise NotFound
+    return id
 
 
 def kind_of(record: Record) -> str:

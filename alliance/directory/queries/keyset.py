@@ -18,6 +18,8 @@ from alliance.directory.models import (
     Sector,
 )
 
+_EMPTY: tuple[Any, ...] = (None, [], {}, "")
+
 
 class Kept(StrEnum):
     """Whether a record is in use, put away, or deleted and waiting to be gone for good."""
@@ -114,6 +116,13 @@ def affiliation_ids_after(
 def sector_slugs(session: Session) -> dict[int, str]:
     """The names of all sectors in addresses, retired ones included, by id."""
     return {row.id: row.slug for row in session.execute(select(Sector.id, Sector.slug))}
+
+
+def sector_documents(session: Session) -> dict[int, dict[str, Any]]:
+    """All sectors by id: their fields, without those that are empty."""
+    table = Sector.__table__
+    rows = session.execute(select(table).order_by(table.c.id)).mappings()
+    return {row["id"]: {key: one for key, one in row.items() if one not in _EMPTY} for row in rows}
 
 
 def _in_state(
