@@ -19,6 +19,7 @@ from alliance.accounts.permissions import NEEDS_SECOND_FACTOR, Role
 from alliance.app import create_app
 from alliance.core.db import db
 from alliance.directory.queries import snapshots
+from alliance.directory.queries.desk import state as desk_state
 from config import ROOT, Config
 from tests.clients import CheckingClient, StaffClient
 from tests.databases import Databases, make_config
@@ -157,6 +158,7 @@ def _undone_session(app: Flask) -> Iterator[Session]:
                 db.session = real
                 # What is rolled back gives its version number back too, for other contents.
                 snapshots._kept.clear()
+                desk_state.forget()
         outer.rollback()
 
 

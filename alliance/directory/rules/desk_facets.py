@@ -89,6 +89,11 @@ class DeskFacets:
         known = self.bits[facet]
         return reduce(or_, (known.get(value, 0) for value in values), 0)
 
+    def of(self, id: int, facet: str) -> str | None:
+        """The first value that an organisation has; None when it has none, or is gone."""
+        one = self.snapshot.bits_of((id,))
+        return next((value for value, bits in self.bits[facet].items() if bits & one), None)
+
     def filter(self, criteria: DeskCriteria, base: int) -> int:
         """The organisations of `base` that every choice allows."""
         return reduce(lambda bits, one: bits & one, self._choices(criteria).values(), base)

@@ -1,0 +1,157 @@
+"""The rows of the list of organisations: what stands in each cell, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alliance.directory.queries.desk.lists import DeskPage
+from alliance.directory.queries.desk.rows import DeskRow, reason_of
+from alliance.directory.queries.snapshots import labels_of_country, labels_of_sector
+from alliance.web.languages import gettext
+from alliance.web.public.context import directory_state, labels
+from alliance.web.public.logos import logo_address
+from alliance.web.public.rows import initial
+from alliance.web.public.wording import name_kind, short_since
+from alliance.web.staff.organisation_list import PATH
+from alliance.web.staff.table.spec import Column
+from alliance.web.staff.values import language_name, moment
+
+MOST_SECTORS = 3
+# These keep the direction of a name from turning the words around it.
+_ISOLATED = "\u2068{}\u2069".format
+Words = Mapping[str, Mapping[str, str]]
+# (text, state of the pill or None for plain text, shape of the kind or "")
+Cell = tuple[str, str | None, str]
+_STATUS_PILLS = {"member": "ok", "later": "brand", "former": "", "never": ""}
+_CONTACT_PILLS = {"unreachable": "late", "vacant": "late"}
+
+
+def organisation_rows(
+    page: DeskPage, columns: Sequence[Column], words: Words, code: str
+) -> list[dict[str, Any]]:
+    """Rows as components/list_table.html takes them, with `cells` in the order of the columns."""
+    known = labels(directory_state(), code)
+    shown = []
+    for row in page.rows:
+        _, _, shape = known.categories.get(row.category, (row.category, "", "diamond"))
+        facts = {name: page.facet_bits.of(row.id, name) for name in ("status", "contact", "listed")}
+        cells = [_CELLS[one.key](row, facts, words, code) for one in columns]
+        shown.append(
+            {
+                "id": row.id,
+                "name": row.name,
+                "language": row.language or "",
+                "url": f"{PATH}/{row.id}",
+                "peek_url": f"{PATH}/{row.id}/look",
+                "shape": shape,
+                "initial": initial(row.name),
+                "logo": logo_address(row.logo),
+                "other": _second_line(row, page),
+                "archived": row.archived_on is not None or row.delete_on is not None,
+                "cells": [
+                    (text, state, shape if one.key == "category" else "")
+                    for one, (text, state, _) in zip(columns, cells, strict=True)
+                ],
+            }
+        )
+    return shown
+
+
+def _second_line(row: DeskRow, page: DeskPage) -> str:
+    """Why a search found it, where its name does not say so."""
+    if row.delete_on is not None:
+        return gettext("deleted")
+    if row.archived_on is not None:
+        return gettext("archived")
+    if not page.opened.query.tokens or page.found.is_approximate:
+        return ""
+    if page.facet_bits.snapshot.bits_of((row.id,)) & page.found.named:
+        return ""
+    return match_text(row, page)
+
+
+def match_text(row: DeskRow, page: Any) -> str:
+    """What a search matched on; page: anything with `opened`."""
+    reference = directory_state().reference
+    country = reference.countries.get(row.country or "")
+    found = [("country", text) for text in labels_of_country(country)] if country else []
+    for sector in row.sector_ids:
+        for above in reference.with_ancestors(sector):
+            found += [("sector", text) for text in labels_of_sector(reference.sectors[above])]
+    reason = reason_of(page.opened.query, row, found)
+    if reason is None:
+        return ""
+    kinds = {
+        "identifier": gettext("register entry"),
+        "domain": gettext("web domain"),
+        "address": gettext("address of the page"),
+    }
+    return gettext(
+        "matched on: %(text)s (%(kind)s)",
+        text=_ISOLATED(reason.text),
+        kind=kinds.get(reason.kind) or name_kind(reason.kind),
+    )
+
+
+def since_text(row: DeskRow, code: str) -> str:
+    """Since when it is, or when it was, a member; "" for one that never was."""
+    if row.joined_on is None:
+        return ""
+    return short_since(row.joined_on, row.joined_precision or "day", bool(row.is_at_latest), code)
+
+
+def _category(row: DeskRow, _: Any, words: Words, __: str) -> Cell:
+    return words["category"].get(row.category, row.category), None, ""
+
+
+def _word(facet: str, value: str | None, words: Words) -> str:
+    return words[facet].get(value, value) if value else ""
+
+
+def _sectors(row: DeskRow, _: Any, words: Words, code: str) -> Cell:
+    known = labels(directory_state(), code)
+    names = [known.sectors[known.sector_slugs[id]] for id in row.sector_ids[:MOST_SECTORS]]
+    more = len(row.sector_ids) - MOST_SECTORS
+    text = " · ".join(names)
+    return (f"{text} +{more}" if more > 0 else text), None, ""
+
+
+def _status(_: DeskRow, facts: Any, words: Words, __: str) -> Cell:
+    status = facts["status"] or "never"
+    return words["status"][status], _STATUS_PILLS[status], ""
+
+
+def _contact(row: DeskRow, facts: Any, words: Words, _: str) -> Cell:
+    if row.contact_name and facts["contact"] == "reachable":
+        return row.contact_name, None, ""
+    reached = facts["contact"] or "vacant"
+    told = words["contact"][reached]
+    if row.contact_name:
+        told = gettext("%(name)s: cannot be reached", name=_ISOLATED(row.contact_name))
+    # Only of members must somebody be named.
+    state = _CONTACT_PILLS.get(reached, "") if facts["status"] == "member" else None
+    return told, state, ""
+
+
+def _listed(_: DeskRow, facts: Any, words: Words, __: str) -> Cell:
+    return _word("listed", facts["listed"], words), None, ""
+
+
+def _changed(row: DeskRow, _: Any, __: Words, ___: str) -> Cell:
+    return (moment(row.changed_at) if row.changed_at else ""), None, ""
+
+
+_CELLS: Mapping[str, Any] = {
+    "category": _category,
+    "country": lambda row, _, words, __: (_word("country", row.country, words), None, ""),
+    "sectors": _sectors,
+    "status": _status,
+    "since": lambda row, _, __, code: (since_text(row, code), None, ""),
+    "contact": _contact,
+    "changed": _changed,
+    "listed": _listed,
+    "body_kind": lambda row, _, words, __: (_word("body_kind", row.body_kind, words), None, ""),
+    "city": lambda row, *_: (row.city or "", None, ""),
+    "language": lambda row, *_: (language_name(row.language) if row.language else "", None, ""),
+    "website": lambda row, *_: (row.website or "", None, ""),
+    "domains": lambda row, *_: (", ".join(row.domains), None, ""),
+}
