@@ -1,5 +1,7 @@
 """Correcting what is stored of an affiliation, and taking out one that was entered in error."""
 
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,6 +11,8 @@ from alliance.core.actor import Actor
 from alliance.core.db import db
 from alliance.core.errors import Stale
 from alliance.directory.operations.affiliations import correct_affiliation, remove_wrong
+from alliance.directory.queries.people import Person
+from alliance.directory.rules.records import AffiliationRecord
 from alliance.directory.rules.versions import version_of
 from alliance.web.forms import submit
 from alliance.web.languages import gettext
@@ -35,15 +39,11 @@ def edit_one_affiliation(affiliation_id: int) -> ResponseReturnValue:
     cause = fresh_cause()
     place = place_name(found, affiliation_id)
 
-    def wanted() -> dict[str, object]:
-        values = {field: form[field].data for field in _FIELDS}
-        return {**values, "job_title": values["job_title"] or None}
-
     def work(session: Session, actor: Actor) -> str:
         after = correct_affiliation(
             session,
             affiliation_id,
-            decided(wanted()),
+            decided(_wanted(form)),
             version=form.version.data or "",
             actor=actor,
             reason=form.reason.data or None,
@@ -61,22 +61,34 @@ def edit_one_affiliation(affiliation_id: int) -> ResponseReturnValue:
     try:
         answer = submit(form, work)
     except Stale as error:
-        rows, left = rows_of(db.session(), "affiliation", works, wanted(), error)
-        body = render_template(
-            "staff/contact/conflict.html",
-            token_form=form,
-            contact=found.contact,
-            base=f"/staff/contacts/{works.contact_id}",
-            url=request.path,
-            version=error.version,
-            rows=rows,
-            left=left,
-            typed=typed_again(),
-        )
-        return body, 409
+        return _conflict(form, works, found, error)
     return answer or page(
         form, "staff/affiliations/edit.html", found, place=place, affiliation_id=affiliation_id
     )
+
+
+def _wanted(form: AffiliationForm) -> dict[str, Any]:
+    values = {field: form[field].data for field in _FIELDS}
+    return {**values, "job_title": values["job_title"] or None}
+
+
+def _conflict(
+    form: AffiliationForm, works: AffiliationRecord, found: Person, error: Stale
+) -> ResponseReturnValue:
+    """Both answers field by field; what was typed is sent again with the choice."""
+    rows, left = rows_of(db.session(), "affiliation", works, _wanted(form), error)
+    body = render_template(
+        "staff/contact/conflict.html",
+        token_form=form,
+        contact=found.contact,
+        base=f"/staff/contacts/{works.contact_id}",
+        url=request.path,
+        version=error.version,
+        rows=rows,
+        left=left,
+        typed=typed_again(),
+    )
+    return body, 409
 
 
 @staff.route("/affiliations/<int:affiliation_id>/remove", methods=["GET", "POST"])

@@ -87,7 +87,7 @@ class AffiliateForm(RoleForm):
     organisation_offers: list[str] = []  # noqa: RUF012  replaced, never changed
     organisation = StringField()
 
-    def prepare(self, roles: list[tuple[str, str]]) -> None:
+    def prepare_place(self, roles: list[tuple[str, str]]) -> None:
         """Word the form."""
         self.prepare_role(roles)
         self.organisation.label.text = gettext("Organisation")
@@ -98,11 +98,12 @@ class AffiliateForm(RoleForm):
 class MoveForm(AffiliateForm):
     """A contact leaves one organisation and takes a role in another."""
 
-    leaves = SelectField()
+    # Checked when it is worked off: of a second copy the first has left already.
+    leaves = SelectField(validate_choice=False)
 
     def prepare_move(self, roles: list[tuple[str, str]], workplaces: list[tuple[str, str]]) -> None:
         """Word the form."""
-        self.prepare(roles)
+        self.prepare_place(roles)
         self.leaves.label.text = gettext("Leaves")
         self.leaves.choices = workplaces
         self.organisation.label.text = gettext("Moves to")
@@ -116,7 +117,7 @@ class MoveForm(AffiliateForm):
 class LeaveForm(PeopleForm):
     """A contact leaves one organisation, or all."""
 
-    organisation = SelectField()
+    organisation = SelectField(validate_choice=False)
     on = DateField()
     reason = StringField(validators=[validators.Optional()])
 
@@ -171,7 +172,3 @@ class NewContactForm(ContactForm, AffiliateForm):
     organisation = StringField(validators=[validators.Optional()])
     role = SelectField(validators=[validators.Optional()])
     on = DateField(validators=[validators.Optional()])
-
-    def prepare_place(self, roles: list[tuple[str, str]]) -> None:
-        """Word the part that gives a role."""
-        AffiliateForm.prepare(self, roles)

@@ -49,6 +49,13 @@ def workplaces(found: Person, on: date) -> dict[str, str]:
     }
 
 
+def left_place(key: str | None, places: Mapping[str, str], field: str) -> str:
+    """The organisation that is left, one of `workplaces`. Raises BadInput."""
+    if key is None or key not in places:
+        raise BadInput(gettext("Choose an organisation for which this person works."), field=field)
+    return key
+
+
 def place_name(found: Person, affiliation_id: int) -> str:
     """The name of the organisation of one affiliation."""
     names = [one.name for one in found.workplaces if one.affiliation.id == affiliation_id]

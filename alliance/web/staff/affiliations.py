@@ -28,6 +28,7 @@ from alliance.web.staff.affiliation_parts import (
     chosen,
     editable,
     isolate,
+    left_place,
     offer_hand_over,
     page,
     place_name,
@@ -48,7 +49,7 @@ def give_role(contact_id: int) -> ResponseReturnValue:
     """Give a contact a role in an organisation."""
     found = editable(contact_id)
     form = AffiliateForm(data={"on": today(), "organisation": request.args.get("organisation", "")})
-    form.prepare(role_choices())
+    form.prepare_place(role_choices())
     cause = fresh_cause()
 
     def work(session: Session, actor: Actor) -> str:
@@ -92,7 +93,8 @@ def move_person(contact_id: int) -> ResponseReturnValue:
     cause = fresh_cause()
 
     def work(session: Session, actor: Actor) -> str:
-        place, left = chosen(session, form), int(form.leaves.data)
+        left = int(left_place(form.leaves.data, places, "leaves"))
+        place = chosen(session, form)
         form.place_id = place.id
         move_contact(
             session,
@@ -135,7 +137,9 @@ def leave_organisation(contact_id: int) -> ResponseReturnValue:
     cause = fresh_cause()
 
     def work(session: Session, actor: Actor) -> str:
-        is_all = form.organisation.data == EVERYWHERE
+        is_all = form.organisation.data == EVERYWHERE and len(places) > 1
+        if not is_all:
+            left_place(form.organisation.data, places, "organisation")
         left = places if is_all else {form.organisation.data: places[form.organisation.data]}
         leave(
             session,

@@ -67,7 +67,7 @@ class AddressForm(PlainForm):
         self.state.choices = [(one.value, address_state(one)) for one in AddressState]
 
 
-class Pressed(Field):  # type: ignore[misc]
+class Pressed(Field):
     """What a button sends; it shows nothing by itself."""
 
     widget = None

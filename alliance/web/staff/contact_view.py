@@ -107,63 +107,47 @@ def facts_of(contact: ContactRecord) -> list[tuple[str, str, str, str, str, str]
 def cut(contact: ContactRecord) -> ContactRecord:
     """The contact without what the visitor may not see."""
     hidden = hidden_fields("contact", present_permissions())
-    empty = {"addresses": (), "phones": (), "notes": None}
-    return replace(contact, **{field: empty[field] for field in hidden})
+    return replace(
+        contact,
+        addresses=() if "addresses" in hidden else contact.addresses,
+        phones=() if "phones" in hidden else contact.phones,
+        notes=None if "notes" in hidden else contact.notes,
+    )
 
 
-def concerns(
-    person: Person, today: date, *, shared: Collection[SharedAddress]
-) -> list[tuple[str, str, str, str, str]]:
+Concern = tuple[str, str, str, str, str]
+
+
+def concerns(person: Person, today: date, *, shared: Collection[SharedAddress]) -> list[Concern]:
     """What needs attention about a person, for components/attention.html."""
-    contact, base = person.contact, f"/staff/contacts/{person.contact.id}"
+    base = f"/staff/contacts/{person.contact.id}"
     can_edit = may(_P.EDIT_CONTACTS)
-    works = [one for one in person.workplaces if not has_ended(one.affiliation, on=today)]
-    found = []
-    states = [one.state for one in contact.addresses]
     edit = f"{base}/edit/addresses" if can_edit and may(_P.SEE_CONTACT_DETAILS) else ""
-    if not states:
-        found.append(
-            (
-                gettext("No address"),
-                "late",
-                gettext("No letter reaches this person."),
-                gettext("Add an address") if edit else "",
-                edit,
-            )
-        )
-    elif all(one is AddressState.BOUNCING for one in states):
-        found.append(
-            (
-                gettext("Bouncing"),
-                "late",
-                gettext("Every address of this person bounces."),
-                gettext("Mend the address") if edit else "",
-                edit,
-            )
-        )
-    if not works:
+    found = _reach_concerns(person.contact, edit)
+    if all(has_ended(one.affiliation, on=today) for one in person.workplaces):
+        text = gettext("This person works for no organisation at present.")
         action = gettext("Give a role") if can_edit else ""
-        found.append(
-            (
-                gettext("No organisation"),
-                "due",
-                gettext("This person works for no organisation at present."),
-                action,
-                f"{base}/affiliate" if action else "",
-            )
-        )
+        url = f"{base}/affiliate" if can_edit else ""
+        found.append((gettext("No organisation"), "due", text, action, url))
     if shared:
         names = gettext(", ").join(f"\u2068{one.name}\u2069" for one in shared)
-        found.append(
-            (
-                gettext("Shared address"),
-                "",
-                gettext("Also used by: %(names)s. Several people may share one.", names=names),
-                "",
-                "",
-            )
-        )
+        text = gettext("Also used by: %(names)s. Several people may share one.", names=names)
+        found.append((gettext("Shared address"), "", text, "", ""))
     return found
+
+
+def _reach_concerns(contact: ContactRecord, edit: str) -> list[Concern]:
+    """Why no letter reaches a person, if so. edit: where addresses are changed, or ""."""
+    states = [one.state for one in contact.addresses]
+    if not states:
+        text = gettext("No letter reaches this person.")
+        action = gettext("Add an address") if edit else ""
+        return [(gettext("No address"), "late", text, action, edit)]
+    if all(one is AddressState.BOUNCING for one in states):
+        text = gettext("Every address of this person bounces.")
+        action = gettext("Mend the address") if edit else ""
+        return [(gettext("Bouncing"), "late", text, action, edit)]
+    return []
 
 
 def gap_text(vacancy: Vacancy) -> str:
