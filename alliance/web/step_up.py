@@ -1,7 +1,8 @@
 """Sensitive acts ask again who acts, when the last proof is older than a quarter of an hour.
 
 A page that was asked for comes after the question. A form that was sent is carried along: its
-fields stand in the page that asks, and are sent again together with the proof. Files are not.
+fields stand in the page that asks, and are sent again together with the proof. Files and passwords
+are not: they are asked for once more.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,6 @@ from alliance.web.languages import gettext
 
 # Fields of the proof begin so; no form of ours has others that do.
 PREFIX = "confirm_"
-_NOT_CARRIED = ("csrf_token",)
 
 
 def ask(account: SignedIn) -> ResponseReturnValue | None:
@@ -99,4 +99,5 @@ def _fields() -> Sequence[tuple[str, str]]:
 
 
 def _is_carried(name: str) -> bool:
-    return name not in _NOT_CARRIED and not name.startswith(PREFIX)
+    is_own = name == "csrf_token" or name.startswith(PREFIX)
+    return not is_own and "password" not in name

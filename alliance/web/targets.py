@@ -23,6 +23,6 @@ def own_path(asked: str | None, default: str) -> str:
     except ValueError:
         return default
     path = unquote(parts.path)
-    if parts.scheme or parts.netloc or path.startswith("//") or _TRICKS.search(path):
+    if parts.scheme or parts.netloc or "//" in path or _TRICKS.search(path):
         return default
     return quote(asked.partition("#")[0], safe=_UNTOUCHED, errors="replace")

@@ -8,11 +8,6 @@ import pytest
 from alliance.accounts.permissions import Role
 from tests.factories.accounts import (
     PASSWORD,
-    SECRET,
-    code_now,
-    give_totp,
-    make_account,
-    open_session,
 )
 from tests.web.sign_in.test_signing_in import sign_in, token_of
 
@@ -74,9 +69,7 @@ def test_a_recovery_code_signs_in_once(staff, client):
         assert sign_in(client, setter.account.email).status_code == 303
         asked = client.get("/sign-in/factor")
         spelt = code.upper().replace("-", " ")
-        answer = client.post(
-            "/sign-in/factor", data={"csrf_token": token_of(asked), "code": spelt}
-        )
+        answer = client.post("/sign-in/factor", data={"csrf_token": token_of(asked), "code": spelt})
         assert answer.status_code == expected
         client.delete_cookie("session")
 
