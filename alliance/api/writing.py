@@ -134,10 +134,11 @@ def _done(session: Session, work: Work, asked: Asked, key: str | None, fingerpri
         ) from None
     if earlier:
         abandon(session)
-        return Answer(**earlier)
+        return Answer(**{**earlier, "document": json.loads(earlier["document"])})
     answer = work(session, asked)
     told = {
-        "document": answer.document,
+        # As text, because the table would put its fields into another order.
+        "document": json.dumps(answer.document),
         "status": answer.status,
         "version": answer.version,
         "location": answer.location,
