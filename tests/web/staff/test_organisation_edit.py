@@ -251,8 +251,13 @@ def test_one_that_may_be_there_already_is_asked_about_once_more(staff, session, 
 
 
 def test_a_register_entry_of_another_is_refused_with_its_name(staff, session, harbour):
-    typed = {"name": "Something Else", "category": "company", "anyway": "y",
-             "identifiers-0-scheme": "lei", "identifiers-0-value": "529900T8BM49AURSDO55"}  # fmt: skip
+    typed = {
+        "name": "Something Else",
+        "category": "company",
+        "anyway": "y",
+        "identifiers-0-scheme": "lei",
+        "identifiers-0-value": "529900T8BM49AURSDO55",
+    }
     answer = fill_in(staff(), NEW, typed)
     assert answer.status_code == 422
     assert "belongs to “Harbour Light” already" in answer.text

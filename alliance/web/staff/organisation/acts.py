@@ -11,7 +11,8 @@ from alliance.audit.queries import HistoryCriteria, entries_matching
 from alliance.core.actor import Actor
 from alliance.core.db import db
 from alliance.core.errors import BadInput
-from alliance.directory.rules.fields import BadRecord
+from alliance.directory.rules.fields import BadRecord, tidy_text
+from alliance.directory.rules.memberships import LONGEST_REASON
 from alliance.web.forms import Form, submit
 from alliance.web.staff.frame import say
 from alliance.web.staff.organisation.page import head_of, load
@@ -24,6 +25,11 @@ def worded() -> Iterator[None]:
         yield
     except BadRecord as error:
         raise BadInput(error.problem, field=error.field) from None
+
+
+def reason_of(form: Any) -> str | None:
+    """The reason that a form gives, None for none. Raises BadInput."""
+    return tidy_text("reason", form.reason.data, longest=LONGEST_REASON)
 
 
 def back_to(organisation_id: int | None, part: str = "organisation", **values: Any) -> str:

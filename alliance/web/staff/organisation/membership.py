@@ -16,7 +16,7 @@ from alliance.web.forms import Form
 from alliance.web.languages import gettext
 from alliance.web.public.context import today
 from alliance.web.staff import staff
-from alliance.web.staff.organisation.acts import ask
+from alliance.web.staff.organisation.acts import ask, reason_of
 from alliance.web.staff.organisation.choices import precisions
 from alliance.web.staff.organisation.fields import OPTIONAL, Choice, Day, Text
 from alliance.web.staff.organisation.page import AT, load
@@ -70,7 +70,7 @@ def open_membership(organisation_id: int) -> ResponseReturnValue:
             actor=actor,
             precision=Precision(form.precision.data),
             is_at_latest=form.is_at_latest.data,
-            reason=form.reason.data or None,
+            reason=reason_of(form),
         )
 
     return ask(
@@ -101,7 +101,7 @@ def end_membership(organisation_id: int) -> ResponseReturnValue:
             session,
             organisation_id,
             on=given_day(form.on.data),
-            reason=form.reason.data or "",
+            reason=reason_of(form) or "",
             actor=actor,
         ),
         title=gettext("End the membership"),
@@ -132,7 +132,7 @@ def dissolve_organisation(organisation_id: int) -> ResponseReturnValue:
             session,
             organisation_id,
             on=given_day(form.on.data),
-            reason=form.reason.data or "",
+            reason=reason_of(form) or "",
             actor=actor,
             into_id=other(session, form.into.data, "into"),
         )
@@ -172,7 +172,7 @@ def set_parent(organisation_id: int) -> ResponseReturnValue:
             organisation_id,
             other(session, form.parent.data, "parent"),
             actor=actor,
-            reason=form.reason.data or None,
+            reason=reason_of(form),
         ),
         title=gettext("Put it under another"),
         text=gettext("As a ministry stands under its state. Left empty, it stands by itself."),
@@ -212,7 +212,7 @@ def rename_organisation(organisation_id: int) -> ResponseReturnValue:
             on=given_day(form.on.data),
             actor=actor,
             is_correction=form.is_correction.data,
-            reason=form.reason.data or None,
+            reason=reason_of(form),
         )
 
     return ask(
@@ -246,7 +246,7 @@ def set_listed(organisation_id: int) -> ResponseReturnValue:
             organisation_id,
             bool(form.is_listed.data),
             actor=actor,
-            reason=form.reason.data or None,
+            reason=reason_of(form),
         ),
         title=gettext("In the public directory"),
         text=gettext("Taken out, it has no public page and is in no export of the directory."),

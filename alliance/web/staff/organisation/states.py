@@ -22,7 +22,7 @@ from alliance.web.languages import gettext, language
 from alliance.web.public.context import today
 from alliance.web.public.wording import day_text
 from alliance.web.staff import staff
-from alliance.web.staff.organisation.acts import ask
+from alliance.web.staff.organisation.acts import ask, reason_of
 from alliance.web.staff.organisation.fields import OPTIONAL, Text
 from alliance.web.staff.organisation.page import AT
 
@@ -49,7 +49,7 @@ def archive_organisation(organisation_id: int) -> ResponseReturnValue:
         organisation_id,
         form,
         lambda session, actor: archive(
-            session, organisation_id, on=today(), actor=actor, reason=form.reason.data or None
+            session, organisation_id, on=today(), actor=actor, reason=reason_of(form)
         ),
         title=gettext("Archive this organisation"),
         text=gettext(
@@ -70,7 +70,7 @@ def restore_organisation(organisation_id: int) -> ResponseReturnValue:
         organisation_id,
         form,
         lambda session, actor: restore(
-            session, organisation_id, actor=actor, reason=form.reason.data or None
+            session, organisation_id, actor=actor, reason=reason_of(form)
         ),
         title=gettext("Restore this organisation"),
         text=gettext("It is back in lists and search, with everything that hangs on it."),
@@ -89,7 +89,7 @@ def delete_organisation(organisation_id: int) -> ResponseReturnValue:
         organisation_id,
         form,
         lambda session, actor: delete(
-            session, organisation_id, on=today(), actor=actor, reason=form.reason.data or None
+            session, organisation_id, on=today(), actor=actor, reason=reason_of(form)
         ),
         title=gettext("Delete this organisation"),
         text=gettext(
