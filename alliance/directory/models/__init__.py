@@ -15,6 +15,7 @@ from alliance.directory.models.organisations import (
     OrganisationName,
     OrganisationSector,
 )
+from alliance.directory.models.people import ContactOrder
 from alliance.directory.models.reference import (
     AffiliationRole,
     BodyKind,
@@ -33,6 +34,7 @@ __all__ = [
     "ChangeSet",
     "Contact",
     "ContactAddress",
+    "ContactOrder",
     "ContactPhone",
     "ContactWord",
     "Country",

@@ -16,6 +16,7 @@ from alliance.directory.events import PeopleChanged, RecordsRemoved, RecordsSave
 from alliance.directory.models import Affiliation, Contact, ContactAddress, ContactPhone
 from alliance.directory.operations.checking import checked_affiliations, checked_contacts
 from alliance.directory.operations.desk import refresh_contact_words
+from alliance.directory.operations.people_order import refresh_contact_order
 from alliance.directory.operations.rows import notes_of, numbered, stored_id, write_rows
 from alliance.directory.queries.records import affiliations_of, among, contacts_of
 from alliance.directory.queries.relations import employers_of
@@ -48,6 +49,7 @@ def save_contacts(
             session.execute(delete(model).where(among(owner, old)))
         copy_in(session, model.__table__, (row for one in changed for row in rows(one)))
     refresh_contact_words(session, changed)
+    refresh_contact_order(session, changed)
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
     if touched:
         announce(session, RecordsSaved("contact", frozenset(touched)))
