@@ -202,18 +202,19 @@ class DeskSnapshot:
         self, bits: int, order: str, offset: int, limit: int, *, is_backward: bool = False
     ) -> list[int]:
         """The ids from `offset` on, by "name", "joined" or "changed" (the latest first)."""
-        wanted: array[int] = getattr(self._orders, f"by_{order}")
-        count = bits.bit_count()
-        if count * 16 < self.size:
-            slots = sorted(
-                positions_of(bits), key=_key(f"by_{order}", self._orders, self.ids_by_slot)
-            )
-            found: Iterable[int] = reversed(slots) if is_backward else slots
+        orders = self._orders
+        if bits.bit_count() * 16 < self.size:
+            found: Iterable[int] = sorted(positions_of(bits), key=orders.keys.__getitem__)
+            if order != "name":
+                # Sorting again keeps names in order where the second key is the same.
+                second: Sequence[int] = getattr(orders, order)
+                found = sorted(found, key=second.__getitem__, reverse=True)
+            found = reversed(found) if is_backward else found
         else:
-            flags = flags_of(bits, self.size)
+            wanted: array[int] = getattr(orders, f"by_{order}")
             if is_backward:
                 wanted = wanted[::-1]
-            found = compress(wanted, map(flags.__getitem__, wanted))
+            found = compress(wanted, map(flags_of(bits, self.size).__getitem__, wanted))
         return [self.ids_by_slot[slot] for slot in islice(found, offset, offset + limit)]
 
     def tiered_page(

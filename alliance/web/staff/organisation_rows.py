@@ -1,13 +1,17 @@
 """The rows of the list of organisations: what stands in each cell, in words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+from flask import current_app
+
+from alliance.core.db import db
 from alliance.directory.queries.desk.lists import DeskPage
-from alliance.directory.queries.desk.rows import DeskRow, reason_of
+from alliance.directory.queries.desk.rows import DeskRow, desk_rows, reason_of
 from alliance.directory.queries.snapshots import labels_of_country, labels_of_sector
+from alliance.directory.rules.searching import SearchQuery
 from alliance.web.languages import gettext
-from alliance.web.public.context import directory_state, labels
+from alliance.web.public.context import directory_state, labels, once_a_version
 from alliance.web.public.logos import logo_address
 from alliance.web.public.rows import initial
 from alliance.web.public.wording import name_kind, short_since
@@ -15,7 +19,9 @@ from alliance.web.staff.organisation_list import PATH
 from alliance.web.staff.table.spec import Column
 from alliance.web.staff.values import language_name, moment
 
-MOST_SECTORS = 3
+MOST_SECTORS: Final = 3
+MOST_KEPT: Final = 4_000
+_ON_ONE_LINE: Final = frozenset({"since", "changed"})
 # These keep the direction of a name from turning the words around it.
 _ISOLATED = "\u2068{}\u2069".format
 Words = Mapping[str, Mapping[str, str]]
@@ -28,56 +34,95 @@ _CONTACT_PILLS = {"unreachable": "late", "vacant": "late"}
 def organisation_rows(
     page: DeskPage, columns: Sequence[Column], words: Words, code: str
 ) -> list[dict[str, Any]]:
-    """Rows as components/list_table.html takes them, with `cells` in the order of the columns."""
-    known = labels(directory_state(), code)
+    """Rows as components/list_table.html takes them, with their cells in `cells`, finished.
+
+    A row is made once for each version of the organisations. What a search adds to it belongs to
+    that search; only then, and for rows that were not made yet, the database is asked.
+    """
+    keys = tuple(one.key for one in columns)
+    state = directory_state()
+    kept = once_a_version(
+        state,
+        "desk_rows",
+        (page.state.version, page.criteria.today, keys, code),
+        dict[int, dict[str, Any]],
+    )
+    is_search = bool(page.opened.query.tokens)
+    wanted = page.ids if is_search else [id for id in page.ids if id not in kept]
+    fetched = {row.id: row for row in desk_rows(db.session(), wanted, today=page.criteria.today)}
+    if len(kept) > MOST_KEPT:
+        kept.clear()
+    make = _Maker(page, keys, words, code)
     shown = []
-    for row in page.rows:
-        _, _, shape = known.categories.get(row.category, (row.category, "", "diamond"))
-        facts = {name: page.facet_bits.of(row.id, name) for name in ("status", "contact", "listed")}
-        cells = [_CELLS[one.key](row, facts, words, code) for one in columns]
-        shown.append(
-            {
-                "id": row.id,
-                "name": row.name,
-                "language": row.language or "",
-                "url": f"{PATH}/{row.id}",
-                "peek_url": f"{PATH}/{row.id}/look",
-                "shape": shape,
-                "initial": initial(row.name),
-                "logo": logo_address(row.logo),
-                "other": _second_line(row, page),
-                "archived": row.archived_on is not None or row.delete_on is not None,
-                "cells": [
-                    (text, state, shape if one.key == "category" else "")
-                    for one, (text, state, _) in zip(columns, cells, strict=True)
-                ],
-            }
-        )
+    for id in page.ids:
+        row = fetched.get(id)
+        made = kept.get(id)
+        if made is None and row is not None:
+            kept[id] = made = make(row)
+        if made is not None:
+            told = _why_found(row, page) if row is not None and is_search else ""
+            shown.append({**made, "other": told} if told else made)
     return shown
 
 
-def _second_line(row: DeskRow, page: DeskPage) -> str:
-    """Why a search found it, where its name does not say so."""
+class _Maker:
+    """Makes rows of one page."""
+
+    def __init__(self, page: DeskPage, keys: Sequence[str], words: Words, code: str) -> None:
+        self._facets, self._keys, self._words, self._code = page.facet_bits, keys, words, code
+        self._known = labels(directory_state(), code)
+        template = current_app.jinja_env.get_template("staff/table/cells.html")
+        self._cells = template.module.cells  # type: ignore[attr-defined]
+
+    def __call__(self, row: DeskRow) -> dict[str, Any]:
+        """One row."""
+        _, _, shape = self._known.categories.get(row.category, (row.category, "", "diamond"))
+        facts = {name: self._facets.of(row.id, name) for name in ("status", "contact", "listed")}
+        cells = [(key, _CELLS[key](row, facts, self._words, self._code)) for key in self._keys]
+        return {
+            "id": row.id,
+            "name": row.name,
+            "language": row.language or "",
+            "url": f"{PATH}/{row.id}",
+            "peek_url": f"{PATH}/{row.id}/look",
+            "shape": shape,
+            "initial": initial(row.name),
+            "logo": logo_address(row.logo),
+            "other": _second_line(row),
+            "archived": row.archived_on is not None or row.delete_on is not None,
+            "cells": self._cells(
+                [
+                    (text, state, shape if key == "category" else "", key in _ON_ONE_LINE)
+                    for key, (text, state, _) in cells
+                ]
+            ),
+        }
+
+
+def _second_line(row: DeskRow) -> str:
     if row.delete_on is not None:
         return gettext("deleted")
-    if row.archived_on is not None:
-        return gettext("archived")
-    if not page.opened.query.tokens or page.found.is_approximate:
+    return gettext("archived") if row.archived_on is not None else ""
+
+
+def _why_found(row: DeskRow, page: DeskPage) -> str:
+    """Why a search found it, where its name does not say so."""
+    if page.found.is_approximate:
         return ""
     if page.facet_bits.snapshot.bits_of((row.id,)) & page.found.named:
         return ""
-    return match_text(row, page)
+    return match_text(row, page.opened.query)
 
 
-def match_text(row: DeskRow, page: Any) -> str:
-    """What a search matched on; page: anything with `opened`."""
+def match_text(row: DeskRow, query: SearchQuery) -> str:
+    """What a search matched on, in words; "" when the name says it all."""
     reference = directory_state().reference
     country = reference.countries.get(row.country or "")
     found = [("country", text) for text in labels_of_country(country)] if country else []
     for sector in row.sector_ids:
         for above in reference.with_ancestors(sector):
             found += [("sector", text) for text in labels_of_sector(reference.sectors[above])]
-    reason = reason_of(page.opened.query, row, found)
+    reason = reason_of(query, row, found)
     if reason is None:
         return ""
     kinds = {

@@ -26,7 +26,7 @@ from alliance.directory.queries.desk.words import OpenedDesk, open_desk
 from alliance.directory.rules.desk_facets import DeskCriteria
 from alliance.web.guards import present_permissions, signed_in
 from alliance.web.languages import gettext, language, ngettext
-from alliance.web.public.context import directory_state, today
+from alliance.web.public.context import directory_state, once_a_version, today
 from alliance.web.public.wording import number_text
 from alliance.web.staff import staff
 from alliance.web.staff.organisation_list import PATH, SPEC, facet_labels
@@ -42,6 +42,7 @@ from alliance.web.staff.table.reading import (
     view_of,
 )
 from alliance.web.staff.table.showing import (
+    Labels,
     chips,
     column_choices,
     facet_parts,
@@ -159,7 +160,7 @@ def _shown(asked: Asked, page: DeskPage) -> dict[str, Any]:
         ),
         "column_choices": column_choices(SPEC, columns, held),
         "density": query.density or asked.views.density or "compact",
-        "facets": facet_parts(query, SPEC, page.facets, labels, held, code),
+        "facets": _facet_parts(asked, page, labels, code),
         "chips": found_chips,
         "active": len(found_chips),
         "figures": _figures(page, addresses, code),
@@ -180,9 +181,29 @@ def _shown(asked: Asked, page: DeskPage) -> dict[str, Any]:
         ),
         "total": page.total,
         "pager": list_pager(numbers, addresses, code),
-        "is_approximate": page.found.is_approximate and bool(page.rows),
+        "is_approximate": page.found.is_approximate and bool(page.ids),
         "is_filtered": bool(query.q or query.chosen),
     }
+
+
+def _facet_parts(asked: Asked, page: DeskPage, words: Labels, code: str) -> list[Any]:
+    """The filters, made once for each choice of them."""
+    held, query = present_permissions(), asked.query
+    key = (
+        page.state.version,
+        page.criteria.today,
+        query.q,
+        tuple(sorted(query.chosen.items())),
+        query.excepted,
+        held,
+        code,
+    )
+    return once_a_version(
+        directory_state(),
+        "desk_facets",
+        key,
+        lambda: facet_parts(query, SPEC, page.facets, words, held, code),
+    )
 
 
 def _is_by_name(query: ListQuery) -> bool:

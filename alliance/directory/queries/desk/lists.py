@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from alliance.core.errors import BadInput
 from alliance.core.text import sort_key
-from alliance.directory.queries.desk.rows import DeskRow, desk_rows
 from alliance.directory.queries.desk.state import DeskState
 from alliance.directory.queries.desk.words import (
     DeskMatches,
@@ -28,12 +27,13 @@ SORTS = ("relevance", *ORDERS, *FACET_SORTS)
 class DeskPage:
     """A page of the list. facets: facet to value to how many would be found with it.
 
-    `bits` are all organisations found, of `facet_bits.snapshot`.
+    `ids` are those of the page, in its order; `bits` all organisations found, of
+    `facet_bits.snapshot`. What the rows say is fetched by `desk_rows`.
     """
 
     opened: OpenedDesk
     criteria: DeskCriteria
-    rows: Sequence[DeskRow]
+    ids: Sequence[int]
     total: int
     pages: int
     facets: Mapping[str, Mapping[str, int]]
@@ -54,7 +54,7 @@ def find_desk_page(
     language: str = "en",
     opened: OpenedDesk | None = None,
 ) -> DeskPage:
-    """The page that is asked for in two statements, three when nothing is found as it is written.
+    """The page that is asked for in one statement, two when nothing is found as it is written.
 
     language: that of the labels by which facets are sorted. A page beyond the last one is the last.
     Raises BadInput with the parameter's name for what does not exist.
@@ -73,7 +73,7 @@ def find_desk_page(
     return DeskPage(
         opened=opened,
         criteria=criteria,
-        rows=desk_rows(session, ids, today=criteria.today),
+        ids=ids,
         total=total,
         pages=pages,
         facets=facets.counts(criteria, found.bits),
