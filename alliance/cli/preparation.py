@@ -27,11 +27,23 @@ def prepare_database(config: Config) -> None:
 
 
 def load_example_when_empty() -> None:
-    """Load the example alliance where no organisation is stored. Needs an app context."""
+    """Load the example alliance, with two sign-ins, where no organisation is stored.
+
+    Needs an app context.
+    """
     # Imported late: web workers pass by here, too, and never import files.
     from alliance.cli.example import load_example
+    from alliance.cli.example.sign_ins import make_sign_ins
 
-    load_example(db.session())
+    if load_example(db.session()):
+        make_sign_ins(db.session(), current_app.config["ALLIANCE"])
+
+
+def example_sign_ins() -> list[str]:
+    """Lines that tell the sign-ins of the example, where there are any. Needs an app context."""
+    from alliance.cli.example.sign_ins import tell_sign_ins
+
+    return list(tell_sign_ins(db.session(), current_app.config["ALLIANCE"]))
 
 
 def _check_server(address: str) -> None:

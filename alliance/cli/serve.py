@@ -20,8 +20,13 @@ from flask.cli import with_appcontext
 
 from alliance.cli.embedded import ensure_server, let_go
 from alliance.cli.postgres_programs import ServerTrouble
-from alliance.cli.preparation import load_example_when_empty, prepare_database
+from alliance.cli.preparation import (
+    example_sign_ins,
+    load_example_when_empty,
+    prepare_database,
+)
 from alliance.cli.web_server import command
+from alliance.core.db import db
 from config import ROOT, Config, listening_address
 
 SECONDS_TO_BECOME_READY = 60
@@ -57,12 +62,23 @@ def _run(config: Config, listener: socket.socket) -> None:
         load_example_when_empty()
         with _web_server(config, listener, address) as server:
             _wait_until_ready(config, server)
-            click.echo(f"Alliance is ready at {listening_address(config.host, config.port)}")
+            here = listening_address(config.host, config.port)
+            click.echo(f"Alliance is ready at {here}")
+            _tell_sign_ins(here)
             status = server.wait()
         raise ServerTrouble(f"The web server ended by itself (status {status}); see its log above.")
     finally:
         _ignore_further_signals()
         let_go(config)
+
+
+def _tell_sign_ins(here: str) -> None:
+    lines = example_sign_ins()
+    if lines:
+        click.echo(f"Example sign-ins for {here}/sign-in")
+        for line in lines:
+            click.echo(line)
+    db.session.remove()
 
 
 @contextmanager

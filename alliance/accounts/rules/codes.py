@@ -34,6 +34,11 @@ def step_at(now: datetime) -> int:
     return int(now.timestamp()) // SECONDS
 
 
+def code_at(secret: str, now: datetime) -> str:
+    """The code that a generator with this secret shows at an instant."""
+    return TOTP(secret, digits=DIGITS, interval=SECONDS).generate_otp(step_at(now))
+
+
 def step_of_code(secret: str, code: str, now: datetime, *, after: int) -> int | None:
     """The time step that a canonical code belongs to, if it is near `now` and later than `after`.
 
