@@ -55,7 +55,7 @@ def apply(
         _keep_rows(run)
         session.flush()
     except IntegrityError as error:
-        raise Refused(_OVERTAKEN) from error
+        raise Refused(OVERTAKEN) from error
     staged.report.import_id = found.id
     return staged.report
 
@@ -63,7 +63,7 @@ def apply(
 # Any number that nothing else locks by.
 _LOCK: Final = 7_301_977
 _LOCK_NOT_AVAILABLE: Final = "55P03"
-_OVERTAKEN: Final = (
+OVERTAKEN: Final = (
     "While this import was being stored, somebody else stored one of its organisations, or the same"
     " number in a register. Nothing of the import was stored; check the rows again."
 )

@@ -27,6 +27,9 @@ MOVED_ON: Final = (
     "The directory has changed since these rows were checked, so nothing was stored. They have been"
     " checked again; look through them, then run the import."
 )
+# What a claim is for.
+CHECK: Final = StagedState.CHECKING
+RUN: Final = StagedState.RUNNING
 # The steps of a check and of a run, for the share that is done.
 _STEPS: Final = {
     "Reading the files": 5,
@@ -97,12 +100,21 @@ def beat(session: Session, staged_id: int, key: str, step: str | None = None) ->
 
 
 def run_check(
-    session: Session, staged_id: int, owner: str, key: str, *, progress: Progress = lambda _: None
+    session: Session,
+    staged_id: int,
+    owner: str,
+    key: str,
+    *,
+    progress: Progress = lambda _: None,
+    problem: str | None = None,
 ) -> None:
-    """Check every row of what was claimed. Raises BadInput when it cannot be checked."""
+    """Check every row of what was claimed; `problem` tells why it must be looked at again.
+
+    Raises BadInput when it cannot be checked.
+    """
     found = get_staged(session, staged_id, owner, clock.now(), with_files=True)
     check(session, found, progress=progress)
-    _end(session, staged_id, key, StagedState.OPEN)
+    _end(session, staged_id, key, StagedState.OPEN, problem=problem)
 
 
 def run(
@@ -149,13 +161,11 @@ def fail(session: Session, staged_id: int, key: str, problem: str) -> None:
     )
 
 
-def _end(
-    session: Session, staged_id: int, key: str, state: StagedState, *, import_id: int | None = None
-) -> None:
-    values: dict[str, object] = {"state": state, "run_key": None, "share": 100}
+def _end(session: Session, staged_id: int, key: str, state: StagedState, **more: object) -> None:
+    values: dict[str, object] = {"state": state, "run_key": None, "share": 100, **more}
     if state is StagedState.DONE:
         # The files are not needed any more, and are people's data.
-        values |= {"import_id": import_id, "data": b"", "contacts_data": None, "fixes": {}}
+        values |= {"data": b"", "contacts_data": None, "fixes": {}}
         values |= {"parts": []}
     ended = session.execute(
         update(StagedImport)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from alliance.directory.models import Contact, Organisation
 from alliance.directory.queries.records import among
 from alliance.imports.fields import Subject
-from alliance.imports.models import Import, ImportRow
+from alliance.imports.models import Import, ImportChange, ImportRow
 
 PER_PAGE = 50
 
@@ -102,3 +102,14 @@ def names_of(
             rows = session.execute(select(table.id, table.name).where(among(table.id, list(ids))))
             found.update({(subject, row[0]): row[1] for row in rows})
     return found
+
+
+def stored_records(session: Session, import_id: int) -> Mapping[tuple[str, bool], int]:
+    """How many records an import created (True) and changed (False), by kind."""
+    is_created = ImportChange.before.is_(None)
+    rows = session.execute(
+        select(ImportChange.subject_kind, is_created, func.count())
+        .where(ImportChange.import_id == import_id)
+        .group_by(ImportChange.subject_kind, is_created)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}

@@ -63,6 +63,11 @@ class Progress:
     problem: str | None
     import_id: int | None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody works on it."""
+        return self.state in (StagedState.CHECKING, StagedState.RUNNING) and not self.is_stopped
+
 
 def get_staged(
     session: Session, staged_id: int, owner: str, now: datetime, *, with_files: bool = False
