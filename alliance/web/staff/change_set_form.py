@@ -44,6 +44,8 @@ FIELDS: Mapping[str, Sequence[str]] = {
     ActName.ARCHIVE: (),
     ActName.RESTORE: (),
 }
+# Without these an act cannot be done; what is not sent is no error of the field but of the act.
+_NEEDED = ("sectors", "category", "country", "is_listed", "field", "on", "why")
 _NOT_FILTERS = ("csrf_token", "submission", "id", "ids", "all", "act", "query")
 
 
@@ -90,6 +92,8 @@ class BulkForm(Form):
 
     def offer(self) -> None:
         """Fill the options of the closed lists, in the reader's language."""
+        for name in _NEEDED:
+            self[name].flags.optional = False
         nothing = [("", gettext("Choose"))]
         self.sectors.choices = term_choices("sectors", in_use=self.act.data == ActName.ADD_SECTORS)
         self.category.choices = nothing + term_choices("categories")

@@ -1,5 +1,6 @@
 """Change sets: what was done to many records as one act, and taking it back."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -60,7 +61,8 @@ def change_set(change_set_id: int) -> ResponseReturnValue:
         count=count,
         when=when,
         undone_at=moment(row.undone_at) if row.undone_at else "",
-        items=activity_of(entries, permissions),
+        # Reason and cause are those of the whole, which the page tells once.
+        items=[replace(item, cause=None, reason="") for item in activity_of(entries, permissions)],
         refused=[(one, reason_text(one["reason"])) for one in row.refused],
         conflicts=[_conflict(one) for one in row.conflicts or ()],
         undo_url=url_for("staff.undo_change_set_of", change_set_id=change_set_id),

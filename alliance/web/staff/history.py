@@ -19,6 +19,7 @@ from alliance.audit.queries import (
 from alliance.core.db import db
 from alliance.web.forms import Form
 from alliance.web.guards import present_permissions
+from alliance.web.languages import gettext
 from alliance.web.public.context import directory_state
 from alliance.web.staff import staff
 from alliance.web.staff.activity import ActivityItem, activity_of, cause_of, steps_of
@@ -73,6 +74,7 @@ def history() -> ResponseReturnValue:
         older=older,
         newest=_address(filters) if before is not None else "",
         cleared=url_for("staff.history"),
+        chips=_chips(filters),
         chain=chain,
         sealed_at=moment(chain.head.at) if chain.head and chain.head.at else "",
         verified_at=moment(chain.verified_at) if chain.verified_at else "",
@@ -131,6 +133,25 @@ def _choices(present: dict[str, list[str]], filters: Filters) -> dict[str, list[
         "kind": options("subject_kind", "kind", subject_label),
         "action": options("action", "action", action_label),
     }
+
+
+def _chips(filters: Filters) -> list[tuple[str, str]]:
+    """The filters that are on, in words, each with the address without it."""
+    words = {
+        "who": filters.values["who"],
+        "kind": subject_label(filters.values["kind"]),
+        "id": gettext("Number %(number)s", number=filters.values["id"]),
+        "action": action_label(filters.values["action"]),
+        "field": gettext("Field: %(name)s", name=filters.values["field"]),
+        "from": gettext("From %(day)s", day=filters.values["from"]),
+        "to": gettext("To %(day)s", day=filters.values["to"]),
+        "cause": filters.values["cause"],
+    }
+    found = []
+    for name in filters.active:
+        rest = urlencode({key: one for key, one in filters.active.items() if key != name})
+        found.append((words[name], url_for("staff.history") + (f"?{rest}" if rest else "")))
+    return found
 
 
 def _place(text: str) -> int | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from alliance.accounts.permissions import Permission
 from alliance.accounts.rules.visible import visible
+from alliance.core.actor import SYSTEM, ActorKind
 from alliance.web.languages import gettext, ngettext
 from alliance.web.staff.labels import field_label, subject_label
 from alliance.web.staff.values import list_text
@@ -17,7 +18,7 @@ def sentence(entry: Any, permissions: Collection[Permission]) -> str:
 
     entry: a row or record of the history. Fields that these permissions may not see are not named.
     """
-    who, what = isolated(entry.actor_name), called(entry.subject_kind, entry.subject_name)
+    who, what = who_of(entry), called(entry.subject_kind, entry.subject_name)
     told = _of_kind(entry, who)
     if told:
         return told
@@ -30,9 +31,15 @@ def sentence(entry: Any, permissions: Collection[Permission]) -> str:
     return gettext("%(who)s: %(action)s, %(what)s.", who=who, action=action, what=what)
 
 
+def who_of(entry: Any) -> str:
+    """The doer as sentences name him: a person, the account at the console, or the service."""
+    is_itself = entry.actor_kind == ActorKind.SYSTEM and entry.actor_name == SYSTEM.name
+    return gettext("The service") if is_itself else isolated(entry.actor_name)
+
+
 def called(subject_kind: str, name: str) -> str:
     """A record as sentences call it: its name, with what it is where the name does not tell."""
-    if subject_kind in ("organisation", "contact"):
+    if subject_kind in ("organisation", "contact", "account"):
         return gettext("“%(name)s”", name=isolated(name))
     kind = subject_label(subject_kind)
     return gettext("%(kind)s “%(name)s”", kind=kind, name=isolated(name)) if name else kind
@@ -65,6 +72,15 @@ def action_label(action: str) -> str:
         "factors_reset": gettext("second factors reset"),
         "recovery_codes_made": gettext("recovery codes made"),
         "recovery_code_used": gettext("recovery code used"),
+        "signed_out": gettext("signed out"),
+        "sign_in_limited": gettext("sign-in limited"),
+        "refused": gettext("refused"),
+        "sessions_ended": gettext("sessions ended"),
+        "password_link_made": gettext("password link made"),
+        "role_proposed": gettext("role proposed"),
+        "reset_proposed": gettext("reset proposed"),
+        "proposal_declined": gettext("proposal declined"),
+        "revoked": gettext("revoked"),
     }
     return words.get(action) or action.replace("_", " ")
 
@@ -139,4 +155,12 @@ def _patterns() -> dict[str, str]:
         "recovery_codes_made": gettext("%(who)s made recovery codes for %(what)s."),
         "recovery_code_used": gettext("%(who)s used a recovery code of %(what)s."),
         "revoked": gettext("%(who)s revoked %(what)s."),
+        "signed_out": gettext("%(who)s signed out."),
+        "sign_in_limited": gettext("There were too many tries to sign in; more have to wait."),
+        "refused": gettext("%(who)s asked for what the role does not include."),
+        "sessions_ended": gettext("%(who)s ended sessions of %(what)s."),
+        "password_link_made": gettext("%(who)s made a link for the password of %(what)s."),
+        "role_proposed": gettext("%(who)s proposed a role for %(what)s."),
+        "reset_proposed": gettext("%(who)s proposed to reset the second factors of %(what)s."),
+        "proposal_declined": gettext("%(who)s declined what was proposed for %(what)s."),
     }
