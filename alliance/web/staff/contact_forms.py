@@ -26,7 +26,7 @@ from alliance.web.staff.labels import field_label
 from alliance.web.staff.values import language_name
 
 # Offered in the list of languages; any other that is stored is offered, too.
-_LANGUAGES = re.findall(
+LANGUAGES = re.findall(
     "[a-z]+",
     "ar bg bn bs ca cs da de el en es et fa fi fil fr ga ha he hi hr hu id is it ja ka kk km ko lo"
     " lt lv mk mn ms mt my ne nl no pl ps pt ro ru rw si sk sl sq sr sv sw ta th tr uk ur uz vi zh"
@@ -47,7 +47,7 @@ def address_state(state: AddressState) -> str:
 
 def language_choices(*stored: str | None) -> list[tuple[str, str]]:
     """Languages by name, an empty choice first."""
-    codes = dict.fromkeys((*_LANGUAGES, *filter(None, stored)))
+    codes = dict.fromkeys((*LANGUAGES, *filter(None, stored)))
     named = sorted(((code, language_name(code)) for code in codes), key=lambda one: one[1])
     return [("", gettext("Not known")), *named]
 

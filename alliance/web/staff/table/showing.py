@@ -116,7 +116,7 @@ def view_tabs(
     query: ListQuery,
     spec: ListSpec,
     count_of: Callable[[Any], str | None],
-    whole: tuple[str, str],
+    whole: tuple[str, str | None],
 ) -> list[tuple[str, str, str | None, bool, bool]]:
     """The tabs (name, address, count, is_current, is_shared): the whole list, then the views.
 

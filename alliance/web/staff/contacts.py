@@ -1,0 +1,207 @@
+"""The list of people: found by words and filters, in order, with columns and saved views."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from alliance.accounts.permissions import Permission, allow
+from alliance.accounts.queries.views import OwnViews, own_views
+from alliance.core.db import db
+from alliance.core.errors import BadInput
+from alliance.core.paging import PageNumbers
+from alliance.directory.queries.people_list import (
+    MOST_COUNTED,
+    PeopleCounts,
+    PeopleCriteria,
+    people_counts,
+    people_matching,
+    people_page,
+)
+from alliance.web.guards import may, present_permissions, signed_in
+from alliance.web.languages import gettext, language, ngettext
+from alliance.web.public.context import today
+from alliance.web.public.wording import number_text
+from alliance.web.staff import staff
+from alliance.web.staff.contact_list import (
+    PATH,
+    SPEC,
+    contact_rows,
+    facet_values,
+    facet_words,
+)
+from alliance.web.staff.table.addresses import ListAddresses, list_pager
+from alliance.web.staff.table.reading import (
+    ListQuery,
+    chosen_columns,
+    chosen_density,
+    is_bare,
+    read_list,
+    view_of,
+)
+from alliance.web.staff.table.showing import (
+    chips,
+    column_choices,
+    facet_parts,
+    heading,
+    shown_columns,
+    view_tabs,
+)
+
+# As many as one act takes, and a few, so that too many are noticed.
+_MOST_IDS = 1_000_000
+_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request to the list: what it asks for, and the views of whoever asks."""
+
+    query: ListQuery
+    views: OwnViews
+
+
+@staff.get("/contacts")
+@allow(Permission.ENTER_WORKSPACE)
+def contacts() -> ResponseReturnValue:
+    """The list; what cannot be understood gets 400, and the list without it."""
+    asked = _asked(request.args)
+    session, criteria = db.session(), _criteria(asked.query)
+    counts = people_counts(session, criteria)
+    numbers = PageNumbers.of(number=criteria.page, total=counts.total, size=_PER_PAGE)
+    criteria = _criteria(asked.query, page=numbers.number)
+    people = people_page(session, criteria)
+    body = render_template("staff/contacts/index.html", **_shown(asked, counts, numbers, people))
+    return body, 400 if asked.query.refusals else 200
+
+
+def contact_ids_matching(query_string: str) -> list[int]:
+    """The people that an address of the list asks for, on all pages, in its order.
+
+    query_string: what follows the question mark. Raises BadInput for what cannot be understood, so
+    that nobody acts on more than he saw.
+    """
+    asked = _asked(MultiDict(parse_qsl(query_string, max_num_fields=500)))
+    asked.query.insist()
+    return people_matching(db.session(), _criteria(asked.query), limit=_MOST_IDS)
+
+
+def _asked(arguments: MultiDict[str, str]) -> Asked:
+    refusals: list[tuple[str, str]] = []
+    try:
+        view_id = view_of(arguments)
+    except BadInput as refused:
+        view_id = None
+        refusals.append(("view", refused.message))
+    views = own_views(
+        db.session(),
+        signed_in().account_id,
+        SPEC.area,
+        columns=chosen_columns(arguments, SPEC) or None,
+        density=chosen_density(arguments),
+    )
+    if view_id is None and is_bare(arguments):
+        view_id = views.view_id if any(one.id == views.view_id for one in views.views) else None
+    view = views.get(view_id) if view_id is not None else None
+    query = read_list(
+        arguments,
+        SPEC,
+        facet_values(),
+        present_permissions(),
+        view=view.query if view is not None else None,
+        view_id=view_id,
+    )
+    query.refusals[:0] = refusals
+    return Asked(query, views)
+
+
+def _criteria(query: ListQuery, *, page: int | None = None) -> PeopleCriteria:
+    return PeopleCriteria(
+        today=today(),
+        q=query.q,
+        chosen=query.chosen,
+        excepted=query.excepted,
+        sort=query.sort or "name",
+        is_backward=query.is_backward,
+        page=page or query.page,
+        per_page=_PER_PAGE,
+        with_deleted=may(Permission.REMOVE_RECORDS),
+        with_addresses=may(Permission.SEE_CONTACT_DETAILS),
+    )
+
+
+def _shown(
+    asked: Asked, counts: PeopleCounts, numbers: PageNumbers, people: Sequence[Any]
+) -> dict[str, Any]:
+    query, code, held = asked.query, language(), present_permissions()
+    addresses = ListAddresses.of(query, SPEC, columns=request.args.getlist("col"))
+    words = facet_words(code)
+    columns = shown_columns(query, SPEC, asked.views, held)
+    found_chips = chips(query, SPEC, addresses, words)
+    is_by_name = (query.sort or "name") == "name"
+    return {
+        "query": query,
+        "errors": query.refusals,
+        "rows": contact_rows(people, columns),
+        "columns": [heading(one, query, SPEC, addresses) for one in columns],
+        "name_column": (
+            gettext("Name"),
+            addresses.with_sort("-name" if is_by_name and not query.is_backward else "name"),
+            ("descending" if query.is_backward else "ascending") if is_by_name else "",
+            False,
+        ),
+        "column_choices": column_choices(SPEC, columns, held),
+        "density": query.density or asked.views.density or "compact",
+        "facets": _facets(query, counts, words, code),
+        "chips": found_chips,
+        "active": len(found_chips),
+        "tabs": view_tabs(asked.views, query, SPEC, lambda view: None, (gettext("All"), None)),
+        "addresses": addresses,
+        "path": PATH,
+        "count": _count_text(counts, code),
+        "total": 0 if counts.is_more else counts.total,
+        "is_more": counts.is_more,
+        "pager": list_pager(numbers, addresses, code),
+        "is_filtered": bool(query.q or query.chosen),
+    }
+
+
+def _count_text(counts: PeopleCounts, code: str) -> str:
+    if counts.is_more:
+        most = number_text(MOST_COUNTED, code)
+        return gettext("more than %(most)s contacts", most=most)
+    return ngettext(
+        "%(num)s contact", "%(num)s contacts", counts.total, num=number_text(counts.total, code)
+    )
+
+
+def _facets(
+    query: ListQuery, counts: PeopleCounts, words: Mapping[str, Mapping[str, str]], code: str
+) -> list[tuple[str, Any, bool]]:
+    """The filters with their counts; those that were not counted offer all their values."""
+    held = present_permissions()
+    counted = facet_parts(query, SPEC, counts.facets, words, held, code)
+    known = {name for name, *_ in counted}
+    template = current_app.jinja_env.get_template("components/facets.html")
+    whole = []
+    for facet in SPEC.facets_for(held):
+        if facet.name in known and counts.facets.get(facet.name):
+            whole += [one for one in counted if one[0] == facet.name]
+            continue
+        chosen = query.chosen.get(facet.name, ())
+        # A blank in place of the number: nobody has counted, which is not none.
+        options = [
+            (value, label, "\u00a0", value in chosen)
+            for value, label in words[facet.name].items()
+            if facet.hidden.get(value) is None or facet.hidden[value] in held
+        ]
+        options.sort(key=lambda one: not one[3])
+        group = template.module.facet_group(  # type: ignore[attr-defined]
+            facet.title(), facet.name, options, facet.shown
+        )
+        whole.append((facet.name, group, facet.name in query.excepted))
+    return whole
