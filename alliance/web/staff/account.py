@@ -29,6 +29,7 @@ from alliance.web.languages import OWN_NAMES, gettext
 from alliance.web.staff import staff
 from alliance.web.staff.account_acts import act
 from alliance.web.staff.activity import activity_of
+from alliance.web.staff.browsers import browser_name
 from alliance.web.staff.frame import say
 from alliance.web.staff.values import moment
 
@@ -87,6 +88,7 @@ def account() -> ResponseReturnValue:
         act=Form(formdata=None),
         account=own,
         moment=moment,
+        browser_name=browser_name,
         factors=listed_factors(session, own.account_id),
         codes_left=recovery_codes_left(session, own.account_id),
         sessions=open_sessions(session, own.account_id, now),
