@@ -146,6 +146,8 @@ def set_parent(
             )
         if above.merged_into_id is not None:
             raise Refused(f"“{above.name}” was merged into another; choose that one.")
+        if above.delete_on is not None:
+            raise Refused(f"“{above.name}” was deleted; restore it first, or choose another.")
     _save(session, replace(before, parent_id=parent_id), actor, reason)
 
 
@@ -204,6 +206,8 @@ def check_leads_on(session: Session, record: OrganisationRecord, into_id: int) -
         raise Refused("An organisation cannot be merged into itself; choose another.")
     if target.merged_into_id is not None:
         raise Refused(f"“{target.name}” was merged into another itself; choose that one.")
+    if target.delete_on is not None:
+        raise Refused(f"“{target.name}” was deleted; restore it first, or choose another.")
 
 
 def take_turns(session: Session) -> None:
@@ -227,4 +231,6 @@ def _given(reason: str) -> str:
 
 
 def _save(session: Session, record: OrganisationRecord, actor: Actor, reason: str | None) -> None:
+    if record.delete_on is not None:
+        raise Refused(f"“{record.name}” was deleted; restore it before you change it.")
     save_organisations(session, [record], actor=actor, reason=reason)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from alliance.core.actor import Actor
@@ -35,7 +35,7 @@ def archive_organisation(
     """
     before = held_record(session, organisation_id)
     _refuse_member(before, on)
-    _keep(session, replace(before, archived_on=on), actor, reason)
+    _keep(session, replace(before, archived_on=before.archived_on or on), actor, reason)
 
 
 def delete_organisation(
@@ -53,8 +53,7 @@ def delete_organisation(
             f"Other organisations stand under “{before.name}” or were merged into it; move them"
             " first, or archive it instead."
         )
-    day = on + timedelta(days=DAYS_UNTIL_GONE)
-    _keep(session, replace(before, delete_on=day), actor, reason)
+    _keep(session, replace(before, delete_on=before.delete_on or _gone(on)), actor, reason)
 
 
 def restore_organisation(
@@ -69,15 +68,16 @@ def archive_contact(
     session: Session, contact_id: int, *, on: date, actor: Actor, reason: str | None = None
 ) -> None:
     """Put a contact away: it leaves lists. Raises NotFound."""
-    _keep(session, replace(held_contact(session, contact_id), archived_on=on), actor, reason)
+    before = held_contact(session, contact_id)
+    _keep(session, replace(before, archived_on=before.archived_on or on), actor, reason)
 
 
 def delete_contact(
     session: Session, contact_id: int, *, on: date, actor: Actor, reason: str | None = None
 ) -> None:
     """Delete a contact; for good DAYS_UNTIL_GONE days after `on`. Raises NotFound."""
-    day = on + timedelta(days=DAYS_UNTIL_GONE)
-    _keep(session, replace(held_contact(session, contact_id), delete_on=day), actor, reason)
+    before = held_contact(session, contact_id)
+    _keep(session, replace(before, delete_on=before.delete_on or _gone(on)), actor, reason)
 
 
 def restore_contact(
@@ -89,8 +89,11 @@ def restore_contact(
 
 
 def remove_what_is_due(session: Session, *, today: date, actor: Actor) -> int:
-    """Remove for good what was deleted long enough ago; returns how many records that were."""
-    organisations = _due(session, Organisation, today)
+    """Remove for good what was deleted long enough ago; returns how many records that were.
+
+    An organisation to which others have been tied since then stays until they are gone as well.
+    """
+    organisations = _free(session, _due(session, Organisation, today))
     contacts = _due(session, Contact, today)
     for kind, ids in (("organisation", organisations), ("contact", contacts)):
         if ids:
@@ -110,6 +113,27 @@ def _due(session: Session, model: type[Organisation] | type[Contact], today: dat
     return session.scalars(
         select(model.id).where(model.delete_on <= today).order_by(model.id).with_for_update()
     ).all()
+
+
+def _free(session: Session, ids: Sequence[int]) -> list[int]:
+    """Those of the organisations to which none but these are tied."""
+    free = set(ids)
+    own = Organisation.__table__.c
+    ties = session.execute(
+        select(own.id, own.parent_id, own.merged_into_id).where(
+            or_(among(own.parent_id, ids), among(own.merged_into_id, ids))
+        )
+    ).all()
+    held = None
+    while held != set():
+        held = {needed for one, *needs in ties if one not in free for needed in needs} & free
+        free -= held
+    return sorted(free)
+
+
+def _gone(on: date) -> date:
+    """The day on which what is deleted `on` that day is gone for good."""
+    return on + timedelta(days=DAYS_UNTIL_GONE)
 
 
 def _refuse_member(record: OrganisationRecord, on: date) -> None:
