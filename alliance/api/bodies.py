@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from flask import request
@@ -15,6 +15,7 @@ from alliance.api.words import gettext
 MOST_BYTES: Final = 1024 * 1024
 DEEPEST: Final = 32
 _MOST_DIGITS: Final = 19
+_EXACT: Final = 2**53
 _MEDIA_TYPE: Final = "application/json"
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NO_BRACKET = re.compile(rb"[^\[\]{}]+")
@@ -95,10 +96,13 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _decimal(digits: str) -> float:
+def _decimal(digits: str) -> float | int:
     number = float(digits)
     if not math.isfinite(number):
         raise Trouble(400, gettext("A number in the body is too large."))
+    if number.is_integer() and abs(number) < _EXACT:
+        # In JSON 17 and 17.0 are the same number.
+        return int(number)
     return number
 
 
@@ -123,70 +127,45 @@ def _refuse_broken_text(value: Json, path: str) -> None:
 
 def _tell(schema: Schema, messages: Mapping[Any, Any]) -> NoReturn:
     """Say which field is at fault and what it would have to be. Raises Trouble."""
-    steps = next(_steps(messages))
-    *path, message = steps
+    path, owner, field, message = _first_fault(schema, messages, [])
     name = ".".join(_shown(str(step)) for step in path)
-    field = _field_at(schema, path)
     if field is None:
-        known = ", ".join(_known_beside(schema, path)) or "–"
-        raise Trouble(
-            400,
-            gettext(
-                "There is no field `%(name)s` here. Leave it out; these are known: %(known)s.",
-                name=name,
-                known=known,
-            ),
-            field=name,
+        known = ", ".join(owner.fields) if isinstance(owner, Schema) else ""
+        words = gettext(
+            "There is no field `%(name)s` here. Leave it out; these are known: %(known)s.",
+            name=name,
+            known=known or "–",
         )
-    if message == field.error_messages["required"]:
-        raise Trouble(400, gettext("`%(name)s` must be given.", name=name), field=name)
-    if message == field.error_messages["null"]:
-        raise Trouble(400, gettext("`%(name)s` cannot be null.", name=name), field=name)
-    wanted = _wanted(field)
-    raise Trouble(
-        400, gettext("`%(name)s` must be %(wanted)s.", name=name, wanted=wanted), field=name
-    )
-
-
-def _steps(messages: Any) -> Iterator[list[Any]]:
-    """Each message with the way to it: names of fields and positions in lists."""
-    if isinstance(messages, Mapping):
-        for name, inner in messages.items():
-            for steps in _steps(inner):
-                # Errors of a whole object, and of the keys and values of a mapping.
-                yield steps if name in ("_schema", "value") else [name, *steps]
-    elif isinstance(messages, list | tuple):
-        for one in messages:
-            yield [str(one)] if isinstance(one, str) or not isinstance(one, Mapping) else [one]
+    elif message == field.error_messages["required"]:
+        words = gettext("`%(name)s` must be given.", name=name)
+    elif message == field.error_messages["null"]:
+        words = gettext("`%(name)s` cannot be null.", name=name)
     else:
-        yield [str(messages)]
+        words = gettext("`%(name)s` must be %(wanted)s.", name=name, wanted=_wanted(field))
+    raise Trouble(400, words, field=name)
 
 
-def _field_at(schema: Schema, path: Sequence[Any]) -> fields.Field[Any] | None:
-    """The field that a way through the body leads to; None when there is none."""
-    found: Any = schema
-    for step in path:
-        if isinstance(found, fields.Nested):
-            found = found.schema
-        if isinstance(found, fields.List):
-            found = found.inner
-        elif isinstance(found, fields.Dict):
-            found = found.value_field if step != "key" else found.key_field
-        elif isinstance(found, Schema):
-            found = found.fields.get(step)
+def _first_fault(
+    owner: Any, messages: Any, path: list[Any]
+) -> tuple[list[Any], Any, fields.Field[Any] | None, str]:
+    """The way to the first fault, in what it lies, the field that it is, and what was said."""
+    found = owner
+    while isinstance(messages, Mapping):
+        name, messages = next(iter(messages.items()))
+        if name == "_schema":
+            continue
+        path, owner = [*path, name], found
+        if isinstance(owner, fields.Nested):
+            owner = owner.schema
+        if isinstance(owner, fields.List):
+            found = owner.inner
+        elif isinstance(owner, fields.Dict):
+            part, messages = next(iter(messages.items()))
+            found = owner.key_field if part == "key" else owner.value_field
         else:
-            return None
-    return found if isinstance(found, fields.Field) else None
-
-
-def _known_beside(schema: Schema, path: Sequence[Any]) -> Iterator[str]:
-    above: Any = _field_at(schema, path[:-1]) if len(path) > 1 else schema
-    while isinstance(above, fields.List):
-        above = above.inner
-    if isinstance(above, fields.Nested):
-        above = above.schema
-    if isinstance(above, Schema):
-        yield from above.fields
+            found = owner.fields.get(name) if isinstance(owner, Schema) else None
+    message = messages[0] if isinstance(messages, list) and messages else messages
+    return path, owner, found if isinstance(found, fields.Field) else None, str(message)
 
 
 def _wanted(field: fields.Field[Any]) -> str:

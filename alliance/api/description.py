@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from alliance.accounts.permissions import Permission, allow
 from alliance.api.responses import json_response, json_text
+from alliance.api.schemas.common import NAMES
 from alliance.core.db import db
 from alliance.directory.queries.snapshots import DirectoryState, present
 
@@ -49,6 +50,7 @@ def describe(app: Flask, state: DirectoryState) -> dict[str, Any]:
         "region": list(state.region_codes),
         "country": list(state.reference.countries),
         "sector": list(state.sector_ids),
+        "role": list(state.reference.roles),
     }
     for parameter in _parameters(document):
         # An enumeration may not be empty.
@@ -67,6 +69,10 @@ def keep(app: Flask, document: dict[str, Any]) -> None:
         for operation in path.values():
             if isinstance(operation, dict):
                 operation["summary"] = operation["summary"].rstrip(".")
+    for schema in document["components"]["schemas"].values():
+        for told in schema["properties"].values():
+            if NAMES in told:
+                told["propertyNames"] = {"pattern": told.pop(NAMES)}
     app.extensions[_KEPT] = document
 
 

@@ -146,4 +146,5 @@ def _labels(reference: Reference) -> dict[str, Mapping[str, Labels]]:
         "region": {one.slug: one.names for one in reference.regions.values()},
         "country": {code: one.names for code, one in reference.countries.items()},
         "sector": {one.slug: one.names for one in reference.sectors.values()},
+        "role": {code: one.names for code, one in reference.roles.items()},
     }

@@ -7,6 +7,10 @@ from marshmallow import RAISE, Schema, fields, validate
 ORGANISATION_ID_EXAMPLE = 17
 
 
+# What the names in a mapping look like; the description says it where JSON Schema wants it.
+NAMES = "x-names"
+
+
 class Strict(Schema):
     """A schema that says everything there is: nothing else may stand in what it describes."""
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from alliance.api.schemas.common import Strict
+from alliance.api.schemas.common import NAMES, Strict
 from alliance.api.schemas.fields import (
     chosen,
     flag,
@@ -16,6 +16,8 @@ from alliance.api.schemas.fields import (
 from alliance.api.schemas.queries import TYPED, WholeNumber, after_of, choice, limit_of
 from alliance.directory.queries.keyset import Kept
 from alliance.directory.rules.records import NameKind, Precision, Visibility
+
+_FIELD = "^[a-z_]{1,40}$"
 
 
 class KeptName(Strict):
@@ -57,7 +59,7 @@ class KeptDomain(Strict):
 
 def _visibility() -> fields.Dict:
     return fields.Dict(
-        keys=fields.String(),
+        keys=fields.String(validate=validate.Regexp(_FIELD)),
         values=fields.String(
             allow_none=True, validate=validate.OneOf([*(one.value for one in Visibility), None])
         ),
@@ -65,6 +67,7 @@ def _visibility() -> fields.Dict:
             "description": "Who may see a field where that differs from what is usual: by the"
             " field's name. Sent, it changes the named fields; null goes back to what is usual.",
             "example": {"email": "portal"},
+            NAMES: _FIELD,
         },
     )
 

@@ -2,9 +2,11 @@
 
 from marshmallow import fields, validate
 
-from alliance.api.schemas.common import Strict
+from alliance.api.schemas.common import NAMES, Strict
 from alliance.api.schemas.fields import listed, number, on_day, optional_text, reason, text
 from alliance.api.schemas.queries import TYPED
+
+_LANGUAGE = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8})?$"
 
 
 def _label() -> fields.String:
@@ -13,11 +15,12 @@ def _label() -> fields.String:
 
 def _names(**more: object) -> fields.Dict:
     return fields.Dict(
-        keys=fields.String(validate=validate.Regexp("^[A-Za-z-]{2,20}$")),
+        keys=fields.String(validate=validate.Regexp(_LANGUAGE)),
         values=_label(),
         metadata={
             "description": "Its name in each language, by language code; English is needed.",
             "example": {"en": "Case management", "ar": "إدارة الحالات"},
+            NAMES: _LANGUAGE,
         },
         **more,  # type: ignore[arg-type]
     )
