@@ -132,6 +132,11 @@ def cause_of(cause: str | None, permissions: Collection[Permission]) -> tuple[st
             f"/staff/change-sets/{number}",
             Permission.BULK_EDIT,
         ),
+        "change_set_undo": (
+            gettext("Undoing of change set %(number)s", number=number),
+            f"/staff/change-sets/{number}",
+            Permission.BULK_EDIT,
+        ),
         "import": (
             gettext("Import %(number)s", number=number),
             f"/staff/imports/{number}",

@@ -89,6 +89,33 @@ def test_all_that_match_is_asked_of_the_list(staff, stored, monkeypatch):
     assert asked[-1] == ("organisation", "category=company")
 
 
+def test_what_a_list_calls_matching_is_what_is_changed(staff, session, stored):
+    make_organisation(session, "Far Light", country="NO")
+    commit(session)
+    client = staff()
+    page = client.send(BULK, {"all": "yes", "country": "KE", "id": "1"})
+    assert "2 organisations" in text_of(page)
+    sent = {**hidden(page), "act": "set_country", "country": "UG", "step": "values"}
+    assert sent["query"] == "country=KE"
+    sent = hidden(client.send(BULK, sent))
+    assert client.send(BULK, sent).status_code == 303
+    assert {get_record(session, one.id).country for one in stored} == {"UG"}
+    assert "3 organisations" in text_of(client.send(BULK, {"all": "yes"}))
+
+
+def test_contacts_that_match_are_asked_of_their_list(staff, session):
+    make_contact(session)
+    commit(session)
+    assert "1 contact" in text_of(staff().send("/staff/contacts/bulk", {"all": "yes"}))
+
+
+def test_filters_that_nobody_knows_choose_nobody(staff, session, stored):
+    page = staff().send(BULK, {"all": "yes", "no_such_filter": "x"})
+    assert "organisations" not in re.findall('page-head__context">([^<]*)', text_of(page))
+    sent = fields(stored, ids="", query="no_such_filter=x")
+    assert staff().send(BULK, sent).status_code == 422
+
+
 def test_the_preview_tells_what_would_change_and_changes_nothing(staff, session, stored):
     page = staff().send(BULK, fields(stored))
     assert page.status_code == 200
