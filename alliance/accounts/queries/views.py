@@ -38,6 +38,12 @@ _VIEWS_AND_REMEMBER = Read("""
     ORDER BY v.account_id <> :account_id, v.position, v.name, v.id
 """)
 
+_ONE = Read("""
+    SELECT v.area, v.id, v.account_id, v.name, v.query, v.is_shared, owner.name
+    FROM saved_views AS v JOIN accounts AS owner ON owner.id = v.account_id
+    WHERE v.id = :id AND (v.account_id = :account_id OR v.is_shared)
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -104,3 +110,12 @@ def _readable(document: dict[str, object]) -> ViewQuery | None:
         return view_query(document)
     except BadInput:
         return None
+
+
+def any_view(session: Session, view_id: int, account_id: int) -> tuple[str, View]:
+    """A view that this account sees, with the name of its list. Raises NotFound."""
+    row = _ONE.first(session, id=view_id, account_id=account_id)
+    if row is None:
+        raise NotFound(f"There is no view {view_id}.")
+    area, id, owner_id, name, query, is_shared, owner = row
+    return area, View(id, owner_id, name, _readable(query), is_shared, owner)

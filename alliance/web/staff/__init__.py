@@ -21,6 +21,7 @@ from alliance.web.staff import (  # noqa: E402
     contact_edit,
     contact_state,
     contacts,
+    exports,
     frame,
     history,
     history_export,
@@ -28,10 +29,13 @@ from alliance.web.staff import (  # noqa: E402
     imports,
     lists,
     organisation,
+    organisation_look,
     organisations,
+    palette,
     sectors,
     settings,
     tokens,
+    views,
 )
 
 staff.context_processor(frame.staff_frame)
@@ -51,6 +55,7 @@ __all__ = [
     "contact_edit",
     "contact_state",
     "contacts",
+    "exports",
     "frame",
     "history",
     "history_export",
@@ -58,9 +63,12 @@ __all__ = [
     "imports",
     "lists",
     "organisation",
+    "organisation_look",
     "organisations",
+    "palette",
     "sectors",
     "settings",
     "staff",
     "tokens",
+    "views",
 ]

@@ -27,8 +27,8 @@ _ISOLATED = "\u2068{}\u2069".format
 Words = Mapping[str, Mapping[str, str]]
 # (text, state of the pill or None for plain text, shape of the kind or "")
 Cell = tuple[str, str | None, str]
-_STATUS_PILLS = {"member": "ok", "later": "brand", "former": "", "never": ""}
-_CONTACT_PILLS = {"unreachable": "late", "vacant": "late"}
+STATUS_PILLS = {"member": "ok", "later": "brand", "former": "", "never": ""}
+CONTACT_PILLS = {"unreachable": "late", "vacant": "late"}
 
 
 def organisation_rows(
@@ -162,7 +162,7 @@ def _sectors(row: DeskRow, _: Any, words: Words, code: str) -> Cell:
 
 def _status(_: DeskRow, facts: Any, words: Words, __: str) -> Cell:
     status = facts["status"] or "never"
-    return words["status"][status], _STATUS_PILLS[status], ""
+    return words["status"][status], STATUS_PILLS[status], ""
 
 
 def _contact(row: DeskRow, facts: Any, words: Words, _: str) -> Cell:
@@ -173,7 +173,7 @@ def _contact(row: DeskRow, facts: Any, words: Words, _: str) -> Cell:
     if row.contact_name:
         told = gettext("%(name)s: cannot be reached", name=_ISOLATED(row.contact_name))
     # Only of members must somebody be named.
-    state = _CONTACT_PILLS.get(reached, "") if facts["status"] == "member" else None
+    state = CONTACT_PILLS.get(reached, "") if facts["status"] == "member" else None
     return told, state, ""
 
 

@@ -41,6 +41,7 @@ from alliance.web.staff.table.reading import (
     search_of,
     view_of,
 )
+from alliance.web.staff.table.saving import AREAS, Area
 from alliance.web.staff.table.showing import (
     Labels,
     chips,
@@ -95,6 +96,28 @@ def ids_matching(query_string: str) -> list[int]:
     asked = _asked(MultiDict(parse_qsl(query_string, max_num_fields=500)))
     asked.query.insist()
     return find_ids(db.session(), _criteria(asked.query), language=language(), opened=asked.opened)
+
+
+def _view_query(arguments: Arguments) -> ViewQuery:
+    """What a view keeps of an address, with the columns that it shows. Raises BadInput."""
+    asked = _asked(arguments)
+    asked.query.insist()
+    columns = shown_columns(asked.query, SPEC, asked.views, present_permissions())
+    asked.query.columns = tuple(one.key for one in columns)
+    asked.query.density = asked.query.density or asked.views.density
+    return asked.query.as_view()
+
+
+def _view_words(view: ViewQuery) -> list[str]:
+    """The filters of a view in words."""
+    query = ListQuery(q=view.q, chosen=dict(view.chosen), excepted=frozenset(view.excepted))
+    opened = open_desk(db.session())
+    values = values_of(opened.state, opened.state.facets(today()))
+    words = facet_labels(directory_state(), values, language())
+    return [told for told, _ in chips(query, SPEC, ListAddresses.of(query, SPEC), words)]
+
+
+AREAS[SPEC.area] = Area(lambda: gettext("Organisations"), PATH, _view_query, _view_words)
 
 
 def _asked(arguments: Arguments) -> Asked:

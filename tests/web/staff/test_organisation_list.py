@@ -10,6 +10,7 @@ def reader(staff):
     return staff(Role.EDITOR)
 
 
-def test_the_list_opens(reader):
-    response = reader.get("/staff/organisations")
+@pytest.mark.parametrize("url", ["/staff/organisations", "/staff/palette", "/staff/palette?q=har", "/staff/search?q=har", "/staff/search", "/staff/views/organisations", "/staff/views/new/organisations?category=company"])
+def test_the_list_opens(reader, url):
+    response = reader.get(url)
     assert response.status_code == 200, response.text[:3000]
