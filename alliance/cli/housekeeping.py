@@ -13,7 +13,7 @@ from alliance.directory.operations.states import remove_what_is_due
 @click.command("housekeeping")
 @with_appcontext
 def housekeeping() -> None:
-    """Throw away what is over: sessions, submissions, counts, and records deleted long enough ago."""
+    """Throw away what is over: sessions, submissions, counts, records deleted long enough ago."""
     with changing() as session:
         removed = dict(tidy_accounts(session, clock.now()))
         today = day_or_today(session, None)
