@@ -1,4 +1,4 @@
-"""Whole records for a file, read a few hundred at a time, so that any number needs little memory."""
+"""Whole records for a file, read a few hundred at a time: any number needs little memory."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -66,7 +66,7 @@ def _parameter(value: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Lines of at most 75 octets, never cut within a letter; each further one begins with a blank."""
+    """Lines of at most 75 octets, none cut within a letter; further ones begin with a blank."""
     piece, size = "", 0
     for letter in line:
         octets = len(letter.encode())
