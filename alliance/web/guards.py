@@ -163,7 +163,8 @@ def _refuse(account: SignedIn, permission: Permission) -> None:
         abort(404)
     identity.write_also_now()
     session = db.session()
-    asked = {"permission": (None, permission.value), "path": (None, request.path[:200])}
+    rule = request.url_rule.rule if request.url_rule else ""
+    asked = {"permission": (None, permission.value), "path": (None, rule)}
     note_of(session, account.actor, "refused", account.account_id, account.name, asked)
     commit(session)
     raise Denied(account.role)

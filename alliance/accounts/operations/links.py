@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from alliance.accounts.models import Account, PasswordLink
 from alliance.accounts.operations.accounts import set_password
+from alliance.accounts.operations.factors import has_factor
 from alliance.accounts.operations.notes import itself, note
 from alliance.accounts.operations.safeguards import Safeguards
+from alliance.accounts.permissions import NEEDS_SECOND_FACTOR
 from alliance.accounts.queries.sessions import digest
 from alliance.core.actor import Actor
 from alliance.core.errors import Refused
@@ -20,9 +22,19 @@ HOLDS: Final = timedelta(hours=1)
 
 
 def make_link(session: Session, account: Account, *, now: datetime, actor: Actor) -> str:
-    """The token of a new link for an account; an earlier one is good no more."""
+    """The token of a new link for an account; an earlier one is good no more.
+
+    Raises Refused for a disabled account, and for an administrator's whom nothing but the password
+    keeps from being taken over by a colleague.
+    """
     if account.disabled_at is not None:
         raise Refused("This account is disabled; enable it first.")
+    is_open = account.password_hash is not None and not has_factor(session, account.id)
+    if account.role in NEEDS_SECOND_FACTOR and is_open:
+        raise Refused(
+            "This administrator has no second factor yet. Set the password at the console, with"
+            " flask accounts set-password."
+        )
     token = secrets.token_urlsafe(32)
     values = {"token_hash": digest(token), "expires_at": now + HOLDS}
     session.execute(

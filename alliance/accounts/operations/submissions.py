@@ -27,7 +27,7 @@ def once(
     fails. `account_id` or, for the API, `token_id` says whose key it is. Raises BadInput without a
     key, or when the key stands for something else that was sent before.
     """
-    if not key or len(key) > LONGEST_KEY:
+    if not key or len(key) > LONGEST_KEY or not key.isprintable():
         raise BadInput("The form has lost its key; open the page again and send it once more.")
     owner = _owner(account_id, token_id)
     values = {"owner": owner, "key": key, "fingerprint": fingerprint, "at": clock.now()}

@@ -130,7 +130,7 @@ def account_password() -> ResponseReturnValue:
     return make_response(page, 422 if form.has_errors else 200)
 
 
-@staff.post("/account/sessions/<int:id>/end")
+@staff.post("/account/sessions/<int(max=999999999999):id>/end")
 @allow(Permission.OWN_ACCOUNT)
 def end_own_session(id: int) -> ResponseReturnValue:
     """Sign one other browser out."""

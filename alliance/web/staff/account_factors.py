@@ -152,7 +152,7 @@ def keep_passkey() -> ResponseReturnValue:
     return _choice(form)
 
 
-@staff.post("/account/factors/<int:id>/remove")
+@staff.post("/account/factors/<int(max=999999999999):id>/remove")
 @allow(Permission.OWN_ACCOUNT, confirm=True)
 def remove_own_factor(id: int) -> ResponseReturnValue:
     """Take a factor away."""

@@ -113,14 +113,14 @@ def add_account() -> ResponseReturnValue:
     return make_response(page, 422 if form.has_errors else 200)
 
 
-@staff.get("/accounts/<int:id>")
+@staff.get("/accounts/<int(max=999999999999):id>")
 @allow(Permission.MANAGE_ACCOUNTS)
 def show_account(id: int) -> ResponseReturnValue:
     """One account with all that can be done to it."""
     return _page(id)
 
 
-@staff.post("/accounts/<int:id>/role")
+@staff.post("/accounts/<int(max=999999999999):id>/role")
 @allow(Permission.MANAGE_ACCOUNTS, confirm=True)
 def change_account_role(id: int) -> ResponseReturnValue:
     """Give another role, or propose it."""
@@ -138,7 +138,7 @@ def change_account_role(id: int) -> ResponseReturnValue:
     return submit(form, work) or _page(id, form)
 
 
-@staff.post("/accounts/<int:id>/disable")
+@staff.post("/accounts/<int(max=999999999999):id>/disable")
 @allow(Permission.MANAGE_ACCOUNTS, confirm=True)
 def disable_account(id: int) -> ResponseReturnValue:
     """Let an account in no more."""
@@ -153,7 +153,7 @@ def disable_account(id: int) -> ResponseReturnValue:
     return act(work, url_for("staff.show_account", id=id))
 
 
-@staff.post("/accounts/<int:id>/enable")
+@staff.post("/accounts/<int(max=999999999999):id>/enable")
 @allow(Permission.MANAGE_ACCOUNTS, confirm=True)
 def enable_account(id: int) -> ResponseReturnValue:
     """Let an account in again."""
@@ -166,7 +166,7 @@ def enable_account(id: int) -> ResponseReturnValue:
     return act(work, url_for("staff.show_account", id=id))
 
 
-@staff.post("/accounts/<int:id>/end-sessions")
+@staff.post("/accounts/<int(max=999999999999):id>/end-sessions")
 @allow(Permission.MANAGE_ACCOUNTS, confirm=True)
 def end_account_sessions(id: int) -> ResponseReturnValue:
     """Sign an account out everywhere."""
@@ -181,7 +181,7 @@ def end_account_sessions(id: int) -> ResponseReturnValue:
     return act(work, url_for("staff.show_account", id=id))
 
 
-@staff.post("/accounts/<int:id>/reset-factors")
+@staff.post("/accounts/<int(max=999999999999):id>/reset-factors")
 @allow(Permission.MANAGE_ACCOUNTS, confirm=True)
 def reset_account_factors(id: int) -> ResponseReturnValue:
     """Propose that somebody's lost second factors be taken away."""
@@ -194,7 +194,7 @@ def reset_account_factors(id: int) -> ResponseReturnValue:
     return act(work, url_for("staff.show_account", id=id))
 
 
-@staff.post("/accounts/<int:id>/link")
+@staff.post("/accounts/<int(max=999999999999):id>/link")
 @allow(Permission.MANAGE_ACCOUNTS, confirm=True)
 def make_password_link(id: int) -> ResponseReturnValue:
     """Show a link for setting a password, once."""
@@ -208,7 +208,7 @@ def make_password_link(id: int) -> ResponseReturnValue:
     return render_template("staff/accounts/link.html", link=link, email=email, id=id)
 
 
-@staff.post("/accounts/proposals/<int:id>")
+@staff.post("/accounts/proposals/<int(max=999999999999):id>")
 @allow(Permission.MANAGE_ACCOUNTS, confirm=True)
 def decide_proposal(id: int) -> ResponseReturnValue:
     """Approve or decline what another administrator proposed."""

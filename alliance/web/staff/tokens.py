@@ -112,7 +112,7 @@ def add_token() -> ResponseReturnValue:
     return make_response(page, 422 if form.has_errors else 200)
 
 
-@staff.post("/tokens/<int:id>/revoke")
+@staff.post("/tokens/<int(max=999999999999):id>/revoke")
 @allow(Permission.MANAGE_TOKENS, confirm=True)
 def revoke(id: int) -> ResponseReturnValue:
     """End a token."""

@@ -167,3 +167,11 @@ def test_tokens_are_shown_once_and_listed_without_their_secret(staff):
     id = re.search(r"/staff/tokens/(\d+)/revoke", listed)[1]
     assert admin.send(f"/staff/tokens/{id}/revoke").status_code == 303
     assert "Revoked" in admin.get("/staff/tokens").text
+
+
+def test_a_colleague_without_factor_is_not_taken_over_by_a_link(staff, session):
+    first = staff(Role.ADMINISTRATOR)
+    bare = make_account(session, Role.ADMINISTRATOR)
+    refused = first.send(f"/staff/accounts/{bare.id}/link")
+    assert refused.status_code == 422
+    assert "at the console" in refused.text

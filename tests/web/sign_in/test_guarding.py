@@ -254,3 +254,23 @@ def test_twenty_copies_of_a_form_make_one_account(staff, session):
     assert session.execute(text(count)).scalar_one() == 1
     other = client.send("/staff/accounts/new", {**sent, "email": "other@example.org"})
     assert other.status_code == 422
+
+
+@pytest.mark.database
+def test_a_refused_look_is_kept_in_the_history_for_good(staff, session):
+    client = staff(Role.EDITOR)
+    assert client.get("/staff/accounts").status_code == 403
+    session.rollback()
+    told = "SELECT count(*) FROM history_entries WHERE action = 'refused'"
+    assert session.execute(text(told)).scalar_one() == 1
+
+
+def test_numbers_and_keys_that_no_database_holds_are_told_in_words(staff, client):
+    admin = staff(Role.ADMINISTRATOR)
+    assert admin.get(f"/staff/accounts/{10**30}").status_code == 404
+    assert admin.send(f"/staff/tokens/{10**30}/revoke").status_code == 404
+    sent = {"name": "N", "language": "", "submission": "a\x00b"}
+    assert admin.send("/staff/account", sent).status_code == 422
+    assert admin.send("/staff/account", {"name": "a\x00b", "language": ""}).status_code == 422
+    assert sign_in(client, "a\x00@example.org", "\x00" * 20).status_code == 400
+    assert client.get("/sign-in/password?token=%00%ff").status_code == 410
