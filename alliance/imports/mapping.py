@@ -261,18 +261,18 @@ def _refuse_unusable(mapping: ColumnMapping, subject: Subject) -> None:
     if subject is Subject.ORGANISATION and "name" not in fields:
         raise BadInput(
             f"No column gives the organisation's name. The headings are {seen}. Call one of them"
-            " “Name”, or say which it is in a mapping file (--mapping).",
+            " “Name”, or say which it is.",
             field="name",
         )
     if subject is Subject.CONTACT and not fields & {"contact_name", "last_name", "first_name"}:
         raise BadInput(
             f"No column gives the contact's name. The headings are {seen}. Call one of them “Name”,"
-            " or say which it is in a mapping file (--mapping).",
+            " or say which it is.",
             field="contact_name",
         )
     if subject is Subject.CONTACT and not fields & {"organisation_reference", "organisation_name"}:
         raise BadInput(
             f"No column says for which organisation a contact works. The headings are {seen}. Call"
-            " one of them “Organisation ref” or “Organisation”, or use a mapping file (--mapping).",
+            " one of them “Organisation ref” or “Organisation”, or say which it is.",
             field="organisation_reference",
         )

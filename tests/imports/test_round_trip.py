@@ -1,7 +1,6 @@
 """Export, edit, import: what is unchanged stays, and what was edited is what changes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from alliance.directory.models import Affiliation, Contact, Organisation
-from alliance.directory.operations.contacts import save_affiliations, save_contacts
+from alliance.directory.operations.contacts import save_affiliations
 from alliance.directory.queries.records import affiliations_of, contacts_of, records_of
 from alliance.directory.queries.reference import reference
 from alliance.directory.rules.exporting import (
@@ -19,25 +18,20 @@ from alliance.directory.rules.exporting import (
     neutral,
     organisation_headings,
     organisation_row,
-    unneutral,
     wording,
 )
 from alliance.directory.rules.records import (
     Address,
     AffiliationRecord,
-    ContactRecord,
     Identifier,
     Membership,
     Name,
     NameKind,
     Precision,
 )
-from alliance.imports.operations.applying import apply
 from alliance.imports.operations.staging import Source, stage
-from alliance.imports.rows.closed_lists import ReferenceLists
-from tests.factories.directory import STAFF, make_contact, make_organisation, organisation
+from tests.factories.directory import STAFF, make_contact, make_organisation
 from tests.imports.builders import csv_text
-from tests.imports.lists import reference_lists
 
 
 def exported_organisations(session) -> list[list[str]]:

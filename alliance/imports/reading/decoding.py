@@ -78,7 +78,7 @@ _LEAST_LEAD = 14.0
 _SMALLEST_SAMPLE = 800
 _ADVICE = (
     "Open the file in a spreadsheet program, save it as “CSV UTF-8” or as .xlsx, and import that;"
-    " or name its encoding with --encoding, for example --encoding windows-1252."
+    " or say which encoding it has, for example windows-1252."
 )
 
 

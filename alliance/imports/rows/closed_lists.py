@@ -43,10 +43,7 @@ class ClosedList(Generic[Value]):
         )
         shown = text if len(text) <= 60 else f"{text[:57]}..."
         hint = f" Did you mean “{self.labels[near[0]]}”?" if near else ""
-        return (
-            f"“{shown}” is not in the list of {self.name}.{hint} Correct the cell, or translate the"
-            " value in a mapping file."
-        )
+        return f"“{shown}” is not in the list of {self.name}.{hint} Correct the cell."
 
 
 @dataclass(frozen=True)
