@@ -63,6 +63,7 @@ PAGES = {
     "privacy": "/privacy",
     "codebook": "/members/codebook",
     "gallery": "/gallery",
+    "gallery-workspace": "/gallery/workspace",
     "api": "/api/v1/",
     "console": "/api/v1/console",
     "missing": "/nowhere",
