@@ -20,11 +20,11 @@ _HAPPENED = Read("""
         WHERE a.contact_id = :id
     )
     SELECT 'entry', id, at, actor_name, actor_id, action, subject_kind, subject_id, subject_name,
-        changes, reason, cause, NULL
+        changes, reason, cause, NULL, actor_kind
     FROM (SELECT * FROM found ORDER BY id DESC LIMIT :many) AS newest
     UNION ALL
     SELECT 'note', id, at, author_name, author_id, 'noted', subject_kind, subject_id, '',
-        '{}'::jsonb, NULL, NULL, text
+        '{}'::jsonb, NULL, NULL, text, 'person'
     FROM (SELECT * FROM staff_notes
           WHERE CAST(:with_notes AS boolean) AND subject_kind = 'contact' AND subject_id = :id
           ORDER BY id DESC LIMIT :many) AS noted

@@ -79,11 +79,11 @@ _HAPPENED = Read("""
         WHERE a.organisation_id = :id
     )
     SELECT 'entry', id, at, actor_name, actor_id, action, subject_kind, subject_id, subject_name,
-        changes, reason, cause, NULL
+        changes, reason, cause, NULL, actor_kind
     FROM (SELECT * FROM found ORDER BY id DESC LIMIT :many) AS newest
     UNION ALL
     SELECT 'note', id, at, author_name, author_id, 'noted', subject_kind, subject_id, '',
-        CAST('{}' AS jsonb), NULL, NULL, text
+        CAST('{}' AS jsonb), NULL, NULL, text, 'person'
     FROM (SELECT * FROM staff_notes
           WHERE CAST(:with_notes AS boolean)
             AND subject_kind = 'organisation' AND subject_id = :id
@@ -145,6 +145,7 @@ class Happening:
     reason: str | None
     cause: str | None
     text: str | None
+    actor_kind: str
 
 
 def record_page(session: Session, organisation_id: int) -> RecordPage:
