@@ -4,7 +4,8 @@ What somebody may not see is in no file. A file that a program cuts short is nev
 CSV and workbooks hold all rows or the download fails.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,12 +27,15 @@ from alliance.directory.queries.exporting import contacts_for_file, organisation
 from alliance.directory.queries.snapshots import present
 from alliance.directory.rules.documents import document
 from alliance.directory.rules.exporting import (
+    ContactRow,
+    Wording,
     contact_headings,
     contact_row,
     organisation_headings,
     organisation_row,
     wording,
 )
+from alliance.directory.rules.records import ContactRecord, OrganisationRecord
 from alliance.directory.rules.vcards import by_contact, vcard
 from alliance.reactions import commit
 from alliance.web.forms import Form
@@ -162,52 +166,71 @@ def _file(subject: str, kind: str, ids: Sequence[int], query: str) -> Response:
 def _content(subject: str, kind: str, ids: Sequence[int]) -> Iterator[bytes]:
     """The bytes, read while they are sent: after the request, so in a session of their own."""
     session = db.session()
-    bind = session.get_bind()
-    words = wording(present(session).reference)
-    permissions = present_permissions()
-    hidden = hidden_fields(subject, permissions)
-    base = current_app.config["ALLIANCE"].base_url
+    seen = _Seen(
+        subject,
+        present_permissions(),
+        wording(present(session).reference),
+        current_app.config["ALLIANCE"].base_url,
+    )
+    write = _organisations if subject == "organisation" else _contacts
+    return _in_own_session(session.get_bind(), lambda own: write(own, seen, kind, ids))
 
-    def organisations() -> Iterator[bytes]:
-        with Session(bind) as own:
-            found = organisations_for_file(own, ids)
-            if kind == "json":
-                yield from as_json("organisations", (
-                    {"id": one.id, **visible(subject, document(one), permissions)}
-                    for one, _ in found
-                ))  # fmt: skip
-                return
-            rows = (organisation_row(one, words, parent=parent, hidden=hidden)
-                    for one, parent in found)  # fmt: skip
-            yield from _table(kind, gettext("Organisations"), organisation_headings(hidden), rows)
 
-    def contacts() -> Iterator[bytes]:
-        with Session(bind) as own:
-            found = contacts_for_file(own, ids)
-            if kind == "vcf":
-                yield from as_text(
-                    vcard(person, words, hidden=hidden,
-                          source=f"{base}/staff/contacts/{person[0].contact.id}")
-                    for person in by_contact(found)
-                )  # fmt: skip
-                return
-            if kind == "json":
-                yield from as_json("contacts", (
-                    {
-                        "id": person[0].contact.id,
-                        **visible(subject, document(person[0].contact), permissions),
-                        "affiliations": [
-                            {"id": row.affiliation.id, "organisation": row.organisation, **document(row.affiliation)}
-                            for row in person if row.affiliation
-                        ],
-                    }
-                    for person in by_contact(found)
-                ))  # fmt: skip
-                return
-            rows = (contact_row(row, words, hidden=hidden) for row in found)
-            yield from _table(kind, gettext("Contacts"), contact_headings(hidden), rows)
+def _in_own_session(bind: Any, write: Callable[[Session], Iterator[bytes]]) -> Iterator[bytes]:
+    with Session(bind) as own:
+        yield from write(own)
 
-    return organisations() if subject == "organisation" else contacts()
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the maker of a file sees of a kind of record, its words, and where its pages are."""
+
+    subject: str
+    permissions: frozenset[Permission]
+    words: Wording
+    base_url: str
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Fields that are in no file of theirs."""
+        return hidden_fields(self.subject, self.permissions)
+
+    def part(self, one: OrganisationRecord | ContactRecord) -> dict[str, Any]:
+        """A record as JSON values."""
+        return {"id": one.id, **visible(self.subject, document(one), self.permissions)}
+
+
+def _organisations(session: Session, seen: _Seen, kind: str, ids: Sequence[int]) -> Iterator[bytes]:
+    found = organisations_for_file(session, ids)
+    if kind == "json":
+        return as_json("organisations", (seen.part(one) for one, _ in found))
+    hidden = seen.hidden
+    rows = (organisation_row(one, seen.words, parent=up, hidden=hidden) for one, up in found)
+    return _table(kind, gettext("Organisations"), organisation_headings(hidden), rows)
+
+
+def _contacts(session: Session, seen: _Seen, kind: str, ids: Sequence[int]) -> Iterator[bytes]:
+    found = contacts_for_file(session, ids)
+    hidden = seen.hidden
+    if kind == "vcf":
+        page = f"{seen.base_url}/staff/contacts/"
+        return as_text(
+            vcard(person, seen.words, source=f"{page}{person[0].contact.id}", hidden=hidden)
+            for person in by_contact(found)
+        )
+    if kind == "json":
+        return as_json("contacts", (_with_work(seen, person) for person in by_contact(found)))
+    rows = (contact_row(row, seen.words, hidden=hidden) for row in found)
+    return _table(kind, gettext("Contacts"), contact_headings(hidden), rows)
+
+
+def _with_work(seen: _Seen, person: Sequence[ContactRow]) -> dict[str, Any]:
+    works = [
+        {"id": row.affiliation.id, "organisation": row.organisation, **document(row.affiliation)}
+        for row in person
+        if row.affiliation
+    ]
+    return {**seen.part(person[0].contact), "affiliations": works}
 
 
 def _table(kind: str, sheet: str, headings: Sequence[str], rows: Any) -> Iterator[bytes]:
