@@ -19,8 +19,9 @@ from alliance.web.guards import present_permissions
 from alliance.web.languages import gettext, ngettext
 from alliance.web.public.context import today
 from alliance.web.staff import staff
-from alliance.web.staff.activity import FieldStep, steps_of
+from alliance.web.staff.activity import steps_of
 from alliance.web.staff.change_set_form import (
+    EVERYTHING,
     FIELDS,
     MOST_RECORDS,
     BulkForm,
@@ -123,7 +124,7 @@ def _matching(kind: str, query: str) -> Sequence[int]:
         from alliance.web.staff.contacts import contact_ids_matching as find
     else:
         from alliance.web.staff.organisations import ids_matching as find
-    return list(find("" if query == "all=yes" else query))
+    return list(find("" if query == EVERYTHING else query))
 
 
 def _expected(form: Any) -> int:
@@ -157,17 +158,18 @@ def _page(
         title=_title(kind, name, act),
         what=_what(kind, form),
         found=found,
-        rows=[(row, _steps(kind, row.changes)) for row in found.rows] if found else [],
+        rows=[(row, steps_of(kind, row.changes)) for row in found.rows] if found else [],
         refused=[(one, reason_text(one.reason)) for one in found.refused] if found else [],
         action=url_for("staff.bulk", records=f"{kind}s"),
         record_page=f"/staff/{kind}s/",
-        cancel=f"/staff/{kind}s" + (f"?{form.query.data}" if form.query.data else ""),
+        cancel=_list_address(kind, form.query.data or ""),
     )
     return page, code
 
 
-def _steps(kind: str, changes: Any) -> list[FieldStep]:
-    return steps_of(kind, changes)
+def _list_address(kind: str, query: str) -> str:
+    """The list that the records were chosen in, under its filters."""
+    return f"/staff/{kind}s" + (f"?{query}" if query not in ("", EVERYTHING) else "")
 
 
 def _title(kind: str, name: str, act: Act | None) -> str:

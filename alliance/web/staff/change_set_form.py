@@ -30,6 +30,8 @@ from alliance.web.staff.labels import field_label
 from alliance.web.staff.values import level_name
 
 MOST_RECORDS = 20_000
+# The query of a list without any filter, of which all records were chosen.
+EVERYTHING = "all=yes"
 # Which fields of the form each act uses.
 FIELDS: Mapping[str, Sequence[str]] = {
     ActName.ADD_SECTORS: ("sectors",),
@@ -120,7 +122,7 @@ def first_form(subject_kind: str) -> Any:
         filters = [(k, v) for k, v in given.items(multi=True) if k not in _NOT_FILTERS]
         query = query or urlencode(filters) or request.query_string.decode("utf-8", "replace")
         # No filter at all is a choice too: everything.
-        query, ids = query or "all=yes", ""
+        query, ids = query or EVERYTHING, ""
     act = given.get("act", "")
     known = act in ACTS[subject_kind]
     form = BulkForm(formdata=None, data={"ids": ids, "query": query, "act": act if known else ""})

@@ -1,8 +1,9 @@
 """Doing an act on many records as one change set."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -48,43 +49,39 @@ def apply_bulk(
     """
     lists = reference(session)
     wanted = tidy_act(subject_kind, act, lists)
-    handling = HANDLINGS[subject_kind]
-    done = Applied(
-        begin_change_set(
-            session,
-            "bulk_edit",
-            subject_kind=subject_kind,
-            act=as_document(wanted),
-            actor=actor,
-            reason=reason,
-        )
+    told = as_document(wanted)
+    id = begin_change_set(
+        session, "bulk_edit", subject_kind=subject_kind, act=told, actor=actor, reason=reason
     )
-    cause = cause_of_change_set(done.change_set_id)
+    done, handling = Applied(id), HANDLINGS[subject_kind]
     hold(session, subject_kind, sorted(set(ids)))
     for piece in pieces(ids):
         known = handling.read(session, piece)
-        changed = []
-        for _, before, after in judged(wanted, piece, known, lists, today=today):
-            if isinstance(after, LeftOut):
-                leave_out(done, after)
-            elif before == after:
-                done.same += 1
-            else:
-                changed.append(after)
-        done.changed += len(changed)
+        changed = _changed(done, judged(wanted, piece, known, lists, today=today))
         if done.changed > expected_count:
             raise Refused(
                 "More records would change now than the preview told. Nothing was changed; look"
                 " at the preview again."
             )
+        cause = cause_of_change_set(id)
         handling.save(session, changed, actor=actor, reason=reason, cause=cause)
     if not done.changed:
         raise Refused("None of these records would change, so nothing was done.")
     finish_change_set(
-        session,
-        done.change_set_id,
-        count=done.changed,
-        refused=done.refused,
-        refused_count=done.refused_count,
+        session, id, count=done.changed, refused=done.refused, refused_count=done.refused_count
     )
     return done
+
+
+def _changed(done: Applied, records: Iterable[tuple[int, Any, Any]]) -> list[Any]:
+    """The records that the act changes, as it makes them; all of them are counted."""
+    changed = []
+    for _, before, after in records:
+        if isinstance(after, LeftOut):
+            leave_out(done, after)
+        elif before == after:
+            done.same += 1
+        else:
+            changed.append(after)
+    done.changed += len(changed)
+    return changed
