@@ -24,7 +24,7 @@ class ViewQuery:
     """
 
     q: str = ""
-    chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excepted: Sequence[str] = ()
     sort: str = ""
     is_backward: bool = False

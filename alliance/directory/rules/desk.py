@@ -204,12 +204,12 @@ class DeskSnapshot:
         """The ids from `offset` on, by "name", "joined" or "changed" (the latest first)."""
         orders = self._orders
         if bits.bit_count() * 16 < self.size:
-            found: Iterable[int] = sorted(positions_of(bits), key=orders.keys.__getitem__)
+            few = sorted(positions_of(bits), key=orders.keys.__getitem__)
             if order != "name":
                 # Sorting again keeps names in order where the second key is the same.
                 second: Sequence[int] = getattr(orders, order)
-                found = sorted(found, key=second.__getitem__, reverse=True)
-            found = reversed(found) if is_backward else found
+                few = sorted(few, key=second.__getitem__, reverse=True)
+            found: Iterable[int] = reversed(few) if is_backward else few
         else:
             wanted: array[int] = getattr(orders, f"by_{order}")
             if is_backward:

@@ -87,7 +87,7 @@ def person_option(one: FoundPerson) -> Option:
     roles = directory_state().reference.roles
     note = one.works_for or gettext("Contact")
     if one.works_for and one.role in roles:
-        role = label_of(roles[one.role].names, language())
+        role = label_of(roles[one.role or ""].names, language())
         note = gettext("%(role)s, %(organisation)s", role=role, organisation=one.works_for)
     if one.kind != NAME and one.email:
         note = one.email

@@ -7,7 +7,6 @@ from alliance.accounts.permissions import Permission, allow
 from alliance.core.db import db
 from alliance.directory.queries.desk.rows import desk_rows
 from alliance.directory.queries.desk.state import desk_state
-from alliance.directory.rules.reference import label_of
 from alliance.web.guards import may
 from alliance.web.languages import gettext, language
 from alliance.web.public.context import directory_state, labels, today
@@ -40,10 +39,8 @@ def organisation_look(organisation_id: int) -> ResponseReturnValue:
     kind, _, shape = known.categories.get(row.category, (row.category, "", "diamond"))
     status = facets.of(row.id, "status") or "never"
     reached = facets.of(row.id, "contact") or "vacant"
-    kinds = state.reference.body_kinds
     facts = [
-        (gettext("Kind of body"), label_of(kinds[row.body_kind].names, code)
-         if row.body_kind in kinds else ""),
+        (gettext("Kind of body"), known.body_kinds.get(row.body_kind or "", "")),
         (gettext("Country"), known.countries.get(row.country or "", "")),
         (gettext("City"), row.city or ""),
         (gettext("Sectors"), " · ".join(known.sectors[known.sector_slugs[one]]

@@ -84,7 +84,8 @@ def view_edit(view_id: int) -> ResponseReturnValue:
         return f"/staff/views/{area}"
 
     done = submit(form, work)
-    shown = known.tell(query or view.query) if query or view.query else []
+    shown_query = query or view.query
+    shown = known.tell(shown_query) if shown_query is not None else []
     page = _page("edit", area, known, form=form, view=view, told=shown)
     return done or (page, 422 if form.has_errors else 200)
 

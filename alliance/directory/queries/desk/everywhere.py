@@ -34,7 +34,18 @@ _PEOPLE = Read("""
         ) AS found
         GROUP BY typed.variant, found.contact_id
     ), matching AS (
-        SELECT d.contact_id, min(d.kind) AS kind, bool_or(d.is_whole) AS is_whole
+        SELECT d.contact_id, bool_or(d.is_whole) AS is_whole,
+            min(CASE WHEN d.kind = 1 AND NOT EXISTS (
+                SELECT FROM unnest(
+                    CAST(:other_variants AS int[]), CAST(:others AS text[]),
+                    CAST(:other_ends AS text[])
+                ) AS other(variant, word, word_end)
+                WHERE other.variant = d.variant AND NOT EXISTS (
+                    SELECT FROM contact_words AS w
+                    WHERE w.contact_id = d.contact_id AND w.word >= other.word
+                        AND w.word < other.word_end AND w.kind = 1
+                )
+            ) THEN 1 ELSE 4 END) AS kind
         FROM driven AS d
         WHERE NOT EXISTS (
             SELECT FROM unnest(
@@ -53,7 +64,7 @@ _PEOPLE = Read("""
             m.kind, m.is_whole, count(*) OVER () AS total
         FROM matching AS m JOIN contacts AS c ON c.id = m.contact_id
         WHERE c.delete_on IS NULL
-        ORDER BY 5, m.is_whole DESC, m.kind, c.name, c.id LIMIT :limit
+        ORDER BY 5, m.kind, m.is_whole DESC, c.name, c.id LIMIT :limit
     )
     SELECT best.id, best.name, best.latin_name, best.language, best.is_archived, best.kind,
         CASE WHEN best.kind <> 1 THEN (
@@ -68,7 +79,7 @@ _PEOPLE = Read("""
             AND (a.ended_on IS NULL OR a.ended_on > :today)
         ORDER BY a.role <> 'primary_contact', a.started_on DESC NULLS LAST, a.id LIMIT 1
     ) AS works ON true
-    ORDER BY best.is_archived, best.is_whole DESC, best.kind, best.name, best.id
+    ORDER BY best.is_archived, best.kind, best.is_whole DESC, best.name, best.id
 """)
 
 
