@@ -8,6 +8,7 @@ from alliance.cli.console import changing, day_or_today
 from alliance.core import clock
 from alliance.core.actor import SYSTEM
 from alliance.directory.operations.states import remove_what_is_due
+from alliance.imports.operations.staged import forget_expired
 
 
 @click.command("housekeeping")
@@ -16,6 +17,7 @@ def housekeeping() -> None:
     """Throw away what is over: sessions, submissions, counts, records deleted long enough ago."""
     with changing() as session:
         removed = dict(tidy_accounts(session, clock.now()))
+        removed["imports in preparation"] = forget_expired(session)
         today = day_or_today(session, None)
         removed["deleted records"] = remove_what_is_due(session, today=today, actor=SYSTEM)
     for name, count in removed.items():
