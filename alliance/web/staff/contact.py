@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from alliance.accounts.permissions import Permission, allow
+from alliance.accounts.queries.recent import opened
 from alliance.audit.queries import field_history
+from alliance.core import clock
 from alliance.core.actor import Actor
 from alliance.core.db import db
 from alliance.core.errors import NotFound
@@ -17,7 +19,7 @@ from alliance.directory.queries.people import Person, person
 from alliance.directory.queries.people_history import person_happenings
 from alliance.directory.rules.reverting import can_be_put_back
 from alliance.web.forms import submit
-from alliance.web.guards import may, present_permissions
+from alliance.web.guards import may, present_permissions, signed_in
 from alliance.web.languages import gettext
 from alliance.web.public.context import today
 from alliance.web.staff import staff
@@ -66,6 +68,7 @@ def contact_note(contact_id: int) -> ResponseReturnValue:
 def contact_peek(contact_id: int) -> ResponseReturnValue:
     """A quick look at a person, for the panel beside a list."""
     found = found_person(contact_id)
+    note_look(contact_id)
     return render_template("staff/contact/peek.html", **_shown(found, today()))
 
 
@@ -134,6 +137,12 @@ def found_person(contact_id: int) -> Person:
     return found
 
 
+def note_look(contact_id: int) -> None:
+    """Note who looked at a person, whose addresses the page may show."""
+    account_id = signed_in().account_id
+    opened(db.session(), account_id, "contact", contact_id, clock.now())
+
+
 def _is_other(changes: Any, one: Any) -> bool:
     return bool(changes) and one.before != changes[0].after
 
@@ -147,6 +156,8 @@ def _note_form() -> NoteForm:
 def _record(contact_id: int, form: NoteForm, code: int) -> ResponseReturnValue:
     session, day = db.session(), today()
     found = found_person(contact_id)
+    if code == 200:
+        note_look(contact_id)
     with_notes = may(_P.SEE_NOTES)
     happened, has_more = person_happenings(
         session, contact_id, with_notes=with_notes, limit=_LATEST

@@ -23,7 +23,7 @@ from alliance.web.forms import submit
 from alliance.web.guards import current_actor, may
 from alliance.web.languages import gettext
 from alliance.web.staff import staff
-from alliance.web.staff.contact import seen_fields
+from alliance.web.staff.contact import note_look, seen_fields
 from alliance.web.staff.contact_conflict import decided, rows_of, typed_again
 from alliance.web.staff.contact_forms import ContactForm, shown_values
 from alliance.web.staff.frame import say
@@ -129,6 +129,8 @@ def _edit(
         raise Refused(gettext("This contact was deleted; restore it before you change it."))
     form = ContactForm(data={**shown_values(before), "version": version_of(before)})
     form.prepare(fields, before)
+    if request.method == "GET":
+        note_look(contact_id)
     if form.changes_a_list:
         form.change_list()
         return _page(template, form, before, fields, 200)
