@@ -78,7 +78,9 @@ _HAPPENED = Read("""
             ORDER BY id DESC LIMIT :many) AS e
         WHERE a.organisation_id = :id
     )
-    SELECT 'entry', id, at, actor_name, actor_id, action, subject_kind, subject_id, subject_name,
+    SELECT 'entry', id, at, actor_name, actor_id, action, subject_kind, subject_id,
+        coalesce((SELECT c.name FROM affiliations a JOIN contacts c ON c.id = a.contact_id
+            WHERE newest.subject_kind = 'affiliation' AND a.id = newest.subject_id), subject_name),
         changes, reason, cause, NULL, actor_kind
     FROM (SELECT * FROM found ORDER BY id DESC LIMIT :many) AS newest
     UNION ALL
@@ -129,7 +131,8 @@ class RecordPage:
 class Happening:
     """An entry of the history, or a staff note, whose words are `text`.
 
-    kind: "entry" or "note"; `changes` of an entry maps a field to [from, to].
+    kind: "entry" or "note"; `changes` of an entry maps a field to [from, to]. An affiliation is
+    called by the name of its contact.
     """
 
     kind: str
