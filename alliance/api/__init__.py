@@ -12,6 +12,7 @@ from alliance.api import (
     countries,
     description,
     history,
+    imports,
     organisation_records,
     organisations,
     problems,
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         contacts,
         affiliations,
         sector_records,
+        imports,
         history,
         changes,
     ):

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from hashlib import file_digest
 from typing import Any, Final, NoReturn
 
 from flask import request
@@ -13,6 +14,7 @@ from alliance.api.problems import Trouble
 from alliance.api.words import gettext
 
 MOST_BYTES: Final = 1024 * 1024
+LARGEST_FILE: Final = 20 * MOST_BYTES
 DEEPEST: Final = 32
 _MOST_DIGITS: Final = 19
 _EXACT: Final = 2**53
@@ -58,6 +60,35 @@ def read_json() -> dict[str, Json]:
     if not isinstance(found, dict):
         raise Trouble(400, gettext("The body is a JSON object: fields between { and }."))
     _refuse_broken_text(found, "")
+    return found
+
+
+def read_upload(schema: Schema) -> dict[str, Any]:
+    """A form with a file named `file`, which stands there as its digest, as `schema` reads it.
+
+    Raises Trouble: 400, 413 or 415.
+    """
+    if request.mimetype != "multipart/form-data":
+        raise Trouble(
+            415, gettext("Send the file as a form, with Content-Type: multipart/form-data.")
+        )
+    request.max_content_length = LARGEST_FILE + MOST_BYTES
+    request.max_form_memory_size = MOST_BYTES
+    sent: dict[str, Any] = {}
+    given: list[tuple[str, list[Any]]] = [*request.form.lists(), *request.files.lists()]
+    for name, values in given:
+        if len(values) > 1 or name in sent:
+            shown = _shown(name)
+            words = gettext("`%(name)s` was sent more than once; send it once.", name=shown)
+            raise Trouble(400, words, field=shown)
+        sent[name] = values[0]
+    _refuse_broken_text(sent, "")
+    if "file" in sent and "file" not in request.files:
+        raise Trouble(400, gettext("`file` must be a file with a name."), field="file")
+    found = checked(schema, sent)
+    content = found["file"].stream
+    found["file"] = file_digest(content, "sha256").hexdigest()
+    content.seek(0)
     return found
 
 

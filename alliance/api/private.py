@@ -11,7 +11,7 @@ from marshmallow import Schema
 from alliance.accounts.permissions import Permission, allow
 from alliance.api.auth import Needs, caller, needing, scope_for
 from alliance.api.blueprint import SECURITY_SCHEME, Blueprint
-from alliance.api.bodies import read_body
+from alliance.api.bodies import read_body, read_upload
 from alliance.api.problems import Trouble
 from alliance.api.responses import json_text
 from alliance.api.schemas.headers import Creating, Replacing
@@ -51,16 +51,18 @@ class PrivateBlueprint(Blueprint):
         status: int = 200,
         query: type[Schema] | None = None,
         body: type[Schema] | None = None,
+        upload: type[Schema] | None = None,
         path: Mapping[str, str] = _NOTHING,
         is_seen_first: bool = False,
     ) -> Callable[[View], View]:
         """Serve and describe a view that answers `answer`; its docstring describes it.
 
         needs: groups of permissions, all of one of which the token must have. path: explains the
-        parameters in the path. is_seen_first: the record must be sent back as it was seen, by its
-        version in If-Match.
+        parameters in the path. upload: a form with a file, in the place of a body. is_seen_first:
+        the record must be sent back as it was seen, by its version in If-Match.
         """
         read, sent = (query() if query else _NO_QUERY), (body() if body else None)
+        files = upload() if upload else None
 
         def serve(view: View) -> View:
             @needing(needs)
@@ -73,7 +75,7 @@ class PrivateBlueprint(Blueprint):
                 asked = Asked(
                     caller(),
                     given,
-                    read_body(sent) if sent else {},
+                    read_body(sent) if sent else read_upload(files) if files else {},
                     _seen() if is_seen_first else None,
                 )
                 return respond(
@@ -85,7 +87,7 @@ class PrivateBlueprint(Blueprint):
                 )
 
             ask._apidoc = self._described(  # type: ignore[attr-defined]
-                view, method, name, needs, answer, status, read, sent, path, is_seen_first
+                view, method, name, needs, answer, status, read, sent or files, path, is_seen_first
             )
             told = [{"in": "path", "name": key, "description": path[key]} for key in path]
             options = {"provide_automatic_options": False} if method != "GET" else {}
@@ -124,7 +126,8 @@ class PrivateBlueprint(Blueprint):
         summary = (answer.__doc__ or "").strip().split("\n")[0]
         described = self.response(status, answer, description=summary, headers=headers)(described)
         if body is not None:
-            described = self.arguments(body, location="json")(described)
+            kind = "files" if "file" in body.fields else "json"
+            described = self.arguments(body, location=kind)(described)
         if is_seen_first:
             described = self.arguments(Replacing, location="headers")(described)
         if method == "POST":

@@ -46,14 +46,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back. version: of the one record that it shows; location: of a new one."""
+    """What is sent back. version: of the one record that it shows; location: of a new one.
+
+    follow: what is still to be done once the transaction is stored; it makes the answer.
+    """
 
     document: Mapping[str, Any]
     status: int = 200
     version: str | None = None
     location: str | None = None
+    follow: "Follow | None" = None
 
 
+Follow = Callable[[Asked, Answer], Answer]
 Work = Callable[[Session, Asked], Answer]
 
 
@@ -67,7 +72,8 @@ def settle(work: Work, asked: Asked, *, fingerprint: str) -> Answer:
     for tries_left in reversed(range(_TRIES)):
         session = db.session()
         try:
-            return _done(session, work, asked, key, fingerprint)
+            answer = _done(session, work, asked, key, fingerprint)
+            break
         except Stale as error:
             abandon(session)
             raise stale(error) from None
@@ -92,7 +98,7 @@ def settle(work: Work, asked: Asked, *, fingerprint: str) -> Answer:
         except BaseException:
             abandon(session)
             raise
-    raise AssertionError("the last try returns or raises")
+    return answer.follow(asked, answer) if answer.follow else answer
 
 
 def stale(error: Stale) -> Trouble:
