@@ -10,16 +10,22 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from alliance.accounts.models import Account
+from alliance.accounts.permissions import NEEDS_SECOND_FACTOR, Role
 from alliance.app import create_app
 from alliance.cli.preparation import load_example_when_empty
+from alliance.core.db import db
 from tests.clients import CheckingClient
 from tests.databases import Databases
+from tests.factories.accounts import give_totp, make_account, open_session
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -120,3 +126,26 @@ def page(browsing: BrowserContext) -> Iterator[Page]:
     )
     yield page
     assert troubles == []
+
+
+def sign_browser_in(
+    context: BrowserContext, app: Flask, address: str, role: Role, **more: Any
+) -> Account:
+    """Sign a new account of this role in, in a browser that looks at `app` served at `address`.
+
+    The account and its session are stored for good, so the database should be the test's own. more:
+    as for `factories.accounts.make_account`.
+    """
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as session:
+        account = make_account(session, role, **more)
+        if role in NEEDS_SECOND_FACTOR:
+            give_totp(session, account, app.config["ALLIANCE"])
+        token = open_session(session, account)
+        session.commit()
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    value = serializer.dumps({"_user_id": token, "_fresh": True})
+    name = app.config["SESSION_COOKIE_NAME"]
+    context.add_cookies([{"name": name, "value": value, "url": address, "httpOnly": True}])
+    return account

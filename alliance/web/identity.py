@@ -48,7 +48,10 @@ def prepare(app: Flask) -> None:
     app.extensions[_SAFEGUARDS] = Safeguards.derived(
         config.secret_key, memory_kib=config.password_memory_kib, rounds=config.password_rounds
     )
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Not by `init_app`: it looks into the cookie at every answer and every template, also of
+    # public pages, which are the same for everybody.
+    app.login_manager = manager  # type: ignore[attr-defined]
     # Sessions are rows here; what a browser says of itself proves nothing.
     manager.session_protection = None
     manager.user_loader(_load)

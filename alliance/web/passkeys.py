@@ -19,8 +19,8 @@ def party(name: str = "") -> Party | None:
     """Who asks, by our public address; None where passkeys cannot be: at a bare number."""
     base = urlsplit(current_app.config["ALLIANCE"].base_url)
     host, origin = base.hostname or "", f"{base.scheme}://{base.netloc}"
-    if _is_number(host):
-        # A service on this machine alone is reached by its name, too.
+    if host == "localhost" or _is_number(host):
+        # A service on this machine alone is reached by its name, at whatever port.
         host, origin = (urlsplit(request.host_url).hostname or ""), request.host_url.rstrip("/")
         if host != "localhost":
             return None

@@ -56,11 +56,13 @@ def make_sign_ins(session: Session, config: Config) -> None:
     safeguards = _safeguards(config)
     made = [_make(session, *person, safeguards) for person in _PEOPLE]
     commit(session)
+    config.instance_path.mkdir(parents=True, exist_ok=True)
     path = config.instance_path / FILE
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = path.with_name(f"{FILE}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump([asdict(one) for one in made], file)
+    draft.replace(path)
 
 
 def tell_sign_ins(session: Session, config: Config) -> Iterator[str]:

@@ -19,6 +19,7 @@ from tests.factories.accounts import (
     code_now,
     make_account,
 )
+from tests.statements import statements_sent
 from tests.web.sign_in.test_signing_in import sign_in
 
 TRICKS = [
@@ -274,3 +275,24 @@ def test_numbers_and_keys_that_no_database_holds_are_told_in_words(staff, client
     assert admin.send("/staff/account", {"name": "a\x00b", "language": ""}).status_code == 422
     assert sign_in(client, "a\x00@example.org", "\x00" * 20).status_code == 400
     assert client.get("/sign-in/password?token=%00%ff").status_code == 410
+
+
+@pytest.mark.database
+def test_public_answers_are_made_without_a_look_at_who_asks(app, staff):
+    client = staff(Role.EDITOR)
+    client.get("/privacy")
+    with statements_sent(app) as statements:
+        page = client.get("/privacy")
+    assert page.status_code == 200
+    assert [each for each in statements if "account" in each] == []
+    assert "Cookie" not in client.get("/health/live").headers.get("Vary", "")
+
+
+@pytest.mark.database
+def test_a_page_of_the_workspace_asks_once_who_it_is(app, staff):
+    client = staff(Role.EDITOR)
+    client.get("/staff/account")
+    with statements_sent(app) as statements:
+        client.get("/staff/account")
+    assert len([each for each in statements if "account_sessions AS held" in each]) == 1
+    assert len(statements) <= 5
