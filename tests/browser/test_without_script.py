@@ -9,8 +9,9 @@ pytestmark = pytest.mark.browser
 
 # Left out: what only script can do, the button that script makes needless, and numbers of errors.
 _TEXT = """() => {
-  for (const one of document.querySelectorAll("main :is([data-copy], .facets__end, .empty code)"))
-    one.remove();
+  const only = "[data-copy], [data-save], [data-print], [data-needs-script], [data-toast-close],"
+    + " .selection, .facets__end, .empty code";
+  for (const one of document.querySelectorAll(`main :is(${only})`)) one.remove();
   return document.querySelector("main").innerText.replace(/\\s+/g, " ");
 }"""
 
