@@ -2,8 +2,10 @@
 
 from typing import Final
 
+import psycopg
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alliance.core import clock
@@ -54,8 +56,10 @@ def apply(
         found.counts = counts_of(staged.report)
         _keep_rows(run)
         session.flush()
-    except IntegrityError as error:
-        raise Refused(OVERTAKEN) from error
+    except (DBAPIError, psycopg.Error) as error:
+        if is_overtaken(error):
+            raise Refused(OVERTAKEN) from error
+        raise
     staged.report.import_id = found.id
     return staged.report
 
@@ -67,6 +71,12 @@ OVERTAKEN: Final = (
     "While this import was being stored, somebody else stored one of its organisations, or the same"
     " number in a register. Nothing of the import was stored; check the rows again."
 )
+
+
+def is_overtaken(error: Exception) -> bool:
+    """Whether the database refused because of what another transaction stored or held."""
+    cause = getattr(error, "orig", error)
+    return isinstance(cause, psycopg.IntegrityError | DeadlockDetected | SerializationFailure)
 
 
 def one_at_a_time(

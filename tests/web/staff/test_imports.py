@@ -320,6 +320,7 @@ def test_running_and_undoing_ask_for_a_fresh_proof(staff, session):
 def test_what_has_expired_is_not_there_and_is_thrown_away(app, client, session):
     staged = upload(client, sheet())
     session.execute(text("UPDATE staged_imports SET expires_at = at - interval '1 hour'"))
+    session.commit()
     assert client.get(f"{staged}/columns").status_code == 404
     assert client.send(f"{staged}/run").status_code in (303, 404)
     assert count(session, "history_imports") == 0

@@ -11,14 +11,13 @@ from typing import Final
 
 import structlog
 from flask import Flask, current_app
-from psycopg.errors import DeadlockDetected, SerializationFailure
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alliance.core.actor import Actor
 from alliance.core.db import db
 from alliance.core.errors import Refused
-from alliance.imports.operations.applying import OVERTAKEN
+from alliance.imports.operations.applying import OVERTAKEN, is_overtaken
 from alliance.imports.operations.running import MovedOn, beat, fail, run, run_check
 from alliance.reactions import abandon, commit
 
@@ -96,16 +95,10 @@ def _work(session: Session, job: Job, seconds: int, progress: Callable[[str], No
         _check_again(session, job, error.message, progress)
     except Refused as error:
         _give_back(session, job, error.message)
-    except IntegrityError:
-        _give_back(session, job, OVERTAKEN)
-    except DBAPIError as error:
-        is_race = isinstance(error.orig, DeadlockDetected | SerializationFailure)
-        if not is_race:
-            log.error("import_failed", staged=job.staged_id, exc_info=error)
-        _give_back(session, job, OVERTAKEN if is_race else _BROKEN)
     except Exception as error:
-        log.error("import_failed", staged=job.staged_id, exc_info=error)
-        _give_back(session, job, _BROKEN)
+        if not is_overtaken(error):
+            log.error("import_failed", staged=job.staged_id, exc_info=error)
+        _give_back(session, job, OVERTAKEN if is_overtaken(error) else _BROKEN)
 
 
 def _check_again(session: Session, job: Job, problem: str, progress: Callable[[str], None]) -> None:
