@@ -3,6 +3,7 @@
 The cookie holds a random token and nothing of the person; the session itself is a row.
 """
 
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
@@ -24,6 +25,7 @@ from alliance.web import languages
 _SECOND_STEP = "second_step"
 _COOKIE = "session"
 _SAFEGUARDS = "alliance.safeguards"
+_IPV6_NETWORK = 64
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -101,9 +103,14 @@ def leave() -> None:
 
 
 def client_address() -> str:
-    """The network address of the browser, for limits; an IPv6 network counts as one."""
-    address = request.remote_addr or ""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    """The network address of the browser, for limits; an IPv6 network of 64 bits counts as one."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, _IPV6_NETWORK), strict=False))
 
 
 def user_agent() -> str:

@@ -1,6 +1,10 @@
 """Administrators keep accounts; what raises somebody takes two of them."""
 
 import re
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
 
 from alliance.accounts.models import Account
 from alliance.accounts.permissions import Role
@@ -175,3 +179,63 @@ def test_a_colleague_without_factor_is_not_taken_over_by_a_link(staff, session):
     refused = first.send(f"/staff/accounts/{bare.id}/link")
     assert refused.status_code == 422
     assert "at the console" in refused.text
+
+
+def test_every_change_leaves_its_entry(staff, session):
+    admin, second = staff(Role.ADMINISTRATOR), staff(Role.ADMINISTRATOR)
+    editor = staff(Role.EDITOR, with_factor=True)
+    id = editor.account.id
+
+    def entries():
+        statement = "SELECT count(*) FROM history_entries"
+        return session.execute(text(statement)).scalar_one()
+
+    def acts():
+        yield lambda: admin.send(f"/staff/accounts/{id}/role", {"role": "auditor"})
+        yield lambda: admin.send(f"/staff/accounts/{id}/link")
+        yield lambda: admin.send(f"/staff/accounts/{id}/reset-factors")
+        yield lambda: second.send(
+            f"/staff/accounts/proposals/{proposal_of(second)}", {"approve": "no"}
+        )
+        yield lambda: admin.send(f"/staff/accounts/{id}/end-sessions")
+        yield lambda: admin.send(f"/staff/accounts/{id}/disable")
+        yield lambda: admin.send(f"/staff/accounts/{id}/enable")
+        yield lambda: admin.send(
+            "/staff/tokens/new", {"name": "Feed", "scopes": "history:read", "days": "1"}
+        )
+        yield lambda: admin.send("/staff/account", {"name": "Other", "language": ""})
+        yield lambda: admin.send("/staff/account/password", {"password": NEW})
+        yield lambda: admin.send("/staff/account/recovery-codes")
+        yield lambda: admin.send("/staff/account/sessions/end")
+        yield lambda: admin.send("/sign-out")
+
+    for number, act in enumerate(acts()):
+        before = entries()
+        response = act()
+        assert response.status_code in (200, 303), number
+        assert entries() > before, number
+
+
+@pytest.mark.database
+def test_copies_of_a_form_that_arrive_together_make_one_account(app, staff, session):
+    admin = staff(Role.ADMINISTRATOR)
+    cookie = admin.get_cookie("session").value
+    sent = {"email": "twin@example.org", "role": "editor", "submission": "k" * 32,
+            "csrf_token": admin.csrf_token}  # fmt: skip
+    answers = []
+
+    def send():
+        client = app.test_client()
+        client.set_cookie("session", cookie)
+        answers.append(client.post("/staff/accounts/new", data=sent).headers["Location"])
+
+    copies = [Thread(target=send) for _ in range(6)]
+    for each in copies:
+        each.start()
+    for each in copies:
+        each.join(60)
+    assert len(answers) == 6
+    assert len(set(answers)) == 1
+    session.rollback()
+    told = "SELECT count(*) FROM history_entries WHERE subject_name = 'twin'"
+    assert session.execute(text(told)).scalar_one() == 1

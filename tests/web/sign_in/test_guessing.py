@@ -9,6 +9,7 @@ from sqlalchemy import text
 from alliance.accounts.operations import signing_in
 from alliance.accounts.permissions import Role
 from alliance.app import create_app
+from alliance.web.identity import client_address
 from tests.clients import CheckingClient
 from tests.factories.accounts import PASSWORD, code_now, give_totp, make_account
 from tests.web.sign_in.test_signing_in import sign_in, token_of
@@ -198,3 +199,18 @@ def test_no_secret_is_in_the_history(app, session, config, capfd):
         assert secret not in told
         assert secret not in logged
     assert account.email not in logged
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:0:ffff::9", "2001:db8::/64"),
+        ("nonsense", ""),
+    ],
+)
+def test_an_ipv6_network_counts_as_one_address(app, address, counted):
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert client_address() == counted

@@ -2,8 +2,12 @@
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
+from alliance.accounts.models import AccountSession
 from alliance.accounts.permissions import Role
+from alliance.accounts.rules.sessions import PROOF_HOLDS
+from alliance.core import clock
 from tests.browser.visits import COLOUR_RULES, Visit
 from tests.browsers import served, sign_browser_in
 from tests.factories.accounts import PASSWORD, code_now, give_totp, make_account
@@ -59,7 +63,7 @@ def test_nothing_stands_in_anybodys_way(app, address, context, width, lang):
     there.check()
 
 
-def test_a_passkey_is_made_and_signs_in(app, address, context):
+def test_a_passkey_is_made_signs_in_and_proves(app, address, context, session):
     page = context.new_page()
     devices = context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
@@ -80,6 +84,13 @@ def test_a_passkey_is_made_and_signs_in(app, address, context):
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/staff/account")
     expect(page.get_by_text("Office laptop")).to_be_visible()
+
+    # A quarter of an hour later the same passkey proves who it is before a sensitive act.
+    session.execute(update(AccountSession).values(confirmed_at=clock.now() - PROOF_HOLDS))
+    session.commit()
+    page.goto("/staff/account/password")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="Change password", level=1)).to_be_visible()
     context.clear_cookies()
 
     # Somebody else at the same device, whose finger it does not know.
