@@ -117,7 +117,7 @@ def people_page(session: Session, criteria: PeopleCriteria) -> list[ListedPerson
     found = _conditions(criteria)
     statement = text(f"""
         WITH shown AS (
-            SELECT c.id, row_number() OVER (ORDER BY {_order(criteria)}) AS place
+            SELECT c.id, k.sort_key, k.contact_id
             FROM contact_order AS k JOIN contacts AS c ON c.id = k.contact_id
             WHERE {found.sql} ORDER BY {_order(criteria)} LIMIT :limit OFFSET :offset
         )
@@ -130,7 +130,7 @@ def people_page(session: Session, criteria: PeopleCriteria) -> list[ListedPerson
                 ORDER BY w.started_on DESC NULLS LAST, w.id) AS found, count(*) AS places
             FROM affiliations AS w JOIN organisations AS o ON o.id = w.organisation_id
             WHERE w.contact_id = c.id AND o.delete_on IS NULL AND {_PRESENT}) AS works ON true
-        ORDER BY shown.place
+        ORDER BY {_order(criteria).replace("k.", "shown.")}
     """)  # noqa: S608  fragments of this file; values are bound
     rows = session.execute(
         statement,

@@ -142,7 +142,10 @@ def test_who_may_not_see_addresses_finds_and_reads_nothing_of_them(staff, people
     answer = staff(Role.EDITOR).get(f"/staff/contacts{query}")
     page = text_of(answer)
     # What was typed is shown again, and nothing else of it.
-    shown = page.replace("bo@shore.example", "") if "bo%40" in query else page
+    typed = ("bo@shore.example", "bo%40shore.example") if "bo%40" in query else ()
+    shown = page
+    for one in typed:
+        shown = shown.replace(one, "")
     for secret in ("secret.canary", "light.example", "shore.example", "Bouncing", "+25420"):
         assert secret not in shown
     if query.startswith("?q="):
