@@ -1,12 +1,14 @@
 """Who asks: the token in the header Authorization, what it may be used for, and how often."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.orm import Session
 
 from alliance.accounts.operations.limits import hit
 from alliance.accounts.operations.tokens import note_used, token_of
@@ -139,9 +141,9 @@ def _present_caller() -> Caller:
             gettext("This token is not known or not valid any more. Make a new one."),
             ', error="invalid_token"',
         )
-    _write_also_now()
-    if note_used(session, found, now):
-        commit(session)
+    with _writing(session):
+        if note_used(session, found, now):
+            commit(session)
     return Caller(found.id, found.actor, frozenset(found.scopes), found.permissions)
 
 
@@ -186,7 +188,6 @@ def _is_in(permission: Permission, scopes: Iterable[Scope]) -> bool:
 
 def _tell_history(found: Caller, permission: Permission) -> None:
     """Keep the first refusal of each minute; more would let a program fill the history."""
-    _write_also_now()
     session = db.session()
     if not hit(session, "api refused", str(found.id), _REFUSALS_TOLD).is_allowed:
         return
@@ -196,10 +197,17 @@ def _tell_history(found: Caller, permission: Permission) -> None:
         "path": (None, request.path[:200]),
     }
     note = Note("refused", "token", found.id, found.actor.name, asked)
-    record(session, found.actor, [note], at=clock.now())
-    commit(session)
+    with _writing(session):
+        record(session, found.actor, [note], at=clock.now())
+        commit(session)
 
 
-def _write_also_now() -> None:
-    """A request that was to look only writes too."""
-    db.session().info[READS_ONLY] = False
+@contextmanager
+def _writing(session: Session) -> Iterator[None]:
+    """Meanwhile a request that was to look only writes too."""
+    before = session.info.get(READS_ONLY, False)
+    session.info[READS_ONLY] = False
+    try:
+        yield
+    finally:
+        session.info[READS_ONLY] = before

@@ -17,10 +17,16 @@ _KEPT = "alliance.openapi"
 _ABOUT = """\
 The members of the alliance as data: who is a member, on any day, where, and in which field.
 
-Nothing here needs a key, and everything may be used under the licence named below. Answers carry
-an `ETag`; ask again with `If-None-Match` and only what has changed is sent. Errors are problem
+What is public needs no key, and may be used under the licence named below. Its answers carry an
+`ETag`; ask again with `If-None-Match` and only what has changed is sent. Errors are problem
 documents (RFC 9457) that say what to do. Fields and parameters are only ever added; be ready to
 meet ones you do not know.
+
+What the secretariat keeps is for programs with a token, sent as `Authorization: Bearer …`. Its
+scopes say what it may do; each operation names those it needs. A record is changed with the `ETag`
+with which it was read in `If-Match`, and 412 tells what others changed meanwhile. A request with
+an `Idempotency-Key` is worked off once within a day. A token may send 600 requests a minute. Bodies
+are JSON in UTF-8 of at most 1 MB, without fields that are not described here.
 """
 
 description = Blueprint("description", __name__, url_prefix="/api/v1")

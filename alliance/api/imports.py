@@ -24,7 +24,7 @@ from alliance.api.schemas.imports import (
 from alliance.api.writing import Answer, Asked
 from alliance.core import clock
 from alliance.core.db import db
-from alliance.core.errors import Refused
+from alliance.core.errors import NotFound, Refused
 from alliance.imports.operations.running import CHECK, RUN, claim
 from alliance.imports.operations.staged import Upload, begin, discard
 from alliance.imports.operations.undoing import undo
@@ -43,6 +43,15 @@ resource = PrivateBlueprint(
 _NEEDS = of(Permission.IMPORT)
 _PATH = {"id": "The `id` of the import."}
 _STAGED = "/staged/<int(min=1):id>"
+
+
+def _as_it_stands(asked: Asked, answer: Answer) -> Answer:
+    """What a copy of a request is told of an import that has gone on since the first."""
+    try:
+        told = _staged(_found(db.session(), asked, int(answer.document["id"])))
+    except NotFound:
+        return answer
+    return Answer(told, answer.status, location=answer.location)
 
 
 @resource.private("GET", "", name="listImports", needs=_NEEDS, query=ImportQuery, answer=ImportPage)
@@ -74,6 +83,7 @@ def show_import(session: Session, asked: Asked, id: int) -> Answer:
     upload=ImportFile,
     answer=StagedImport,
     status=201,
+    again=_as_it_stands,
 )
 def begin_import(session: Session, asked: Asked) -> Answer:
     """Send a file to be imported.
@@ -143,6 +153,7 @@ def list_rows(session: Session, asked: Asked, id: int) -> Answer:
     needs=_NEEDS,
     path=_PATH,
     answer=StagedImport,
+    again=_as_it_stands,
 )
 def apply_import(session: Session, asked: Asked, id: int) -> Answer:
     """Store the good rows of an import.

@@ -17,7 +17,7 @@ from alliance.api.responses import json_text
 from alliance.api.schemas.headers import Creating, Replacing
 from alliance.api.schemas.queries import NoQuery
 from alliance.api.words import gettext
-from alliance.api.writing import Answer, Asked, fingerprint_of, settle
+from alliance.api.writing import Answer, Asked, Follow, fingerprint_of, settle
 from alliance.core.db import db
 
 # View(session, asked, **path) reads or makes a change; it commits nothing itself.
@@ -54,12 +54,14 @@ class PrivateBlueprint(Blueprint):
         upload: type[Schema] | None = None,
         path: Mapping[str, str] = _NOTHING,
         is_seen_first: bool = False,
+        again: Follow | None = None,
     ) -> Callable[[View], View]:
         """Serve and describe a view that answers `answer`; its docstring describes it.
 
         needs: groups of permissions, all of one of which the token must have. path: explains the
         parameters in the path. upload: a form with a file, in the place of a body. is_seen_first:
-        the record must be sent back as it was seen, by its version in If-Match.
+        the record must be sent back as it was seen, by its version in If-Match. again: as for
+        `settle`.
         """
         read, sent = (query() if query else _NO_QUERY), (body() if body else None)
         files = upload() if upload else None
@@ -83,6 +85,7 @@ class PrivateBlueprint(Blueprint):
                         lambda session, asked: view(session, asked, **path),
                         asked,
                         fingerprint=fingerprint_of(asked.body),
+                        again=again,
                     )
                 )
 

@@ -62,17 +62,18 @@ Follow = Callable[[Asked, Answer], Answer]
 Work = Callable[[Session, Asked], Answer]
 
 
-def settle(work: Work, asked: Asked, *, fingerprint: str) -> Answer:
+def settle(work: Work, asked: Asked, *, fingerprint: str, again: "Follow | None" = None) -> Answer:
     """Do `work` in one transaction, and what was sent before under the same key not again.
 
-    fingerprint: stands for what was sent. Raises Trouble: 412 when the record has moved on, 422
+    fingerprint: stands for what was sent. again: makes of the first answer that of a copy, where
+    what was begun then has gone on meanwhile. Raises Trouble: 412 when the record has moved on, 422
     when the rules say no, 400 and 422 for a key that cannot be used; then nothing is stored.
     """
     key = _key()
     for tries_left in reversed(range(_TRIES)):
         session = db.session()
         try:
-            answer = _done(session, work, asked, key, fingerprint)
+            answer = _done(session, work, asked, key, fingerprint, again)
             break
         except Stale as error:
             abandon(session)
@@ -123,7 +124,14 @@ def fingerprint_of(body: Mapping[str, Any]) -> str:
     return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _done(session: Session, work: Work, asked: Asked, key: str | None, fingerprint: str) -> Answer:
+def _done(
+    session: Session,
+    work: Work,
+    asked: Asked,
+    key: str | None,
+    fingerprint: str,
+    again: Follow | None,
+) -> Answer:
     if key is None:
         answer = work(session, asked)
         commit(session)
@@ -140,7 +148,8 @@ def _done(session: Session, work: Work, asked: Asked, key: str | None, fingerpri
         ) from None
     if earlier:
         abandon(session)
-        return Answer(**{**earlier, "document": json.loads(earlier["document"])})
+        first = Answer(**{**earlier, "document": json.loads(earlier["document"])})
+        return again(asked, first) if again else first
     answer = work(session, asked)
     told = {
         # As text, because the table would put its fields into another order.
