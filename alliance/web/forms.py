@@ -33,7 +33,7 @@ _OF_THE_FRAME = frozenset({"add", "remove", "keep"})
 _KEY = re.compile("[0-9A-Za-z-]{1,64}")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form with a token against forgery, and a key by which a second copy is recognised.
 
     A field that the form does not have is refused. Errors of the whole form are `form_errors`.

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from alliance.accounts.permissions import Role
+from alliance.accounts.queries.recent import who_looked
 from alliance.directory.operations.notes import add_note
 from alliance.directory.rules.records import (
     Address,
@@ -185,3 +186,13 @@ def test_look_alikes_and_duplicates_are_found_apart_from_the_page(staff, session
     page = client.get(f"/staff/organisations/{harbour.id}/checks").text
     assert "harb0ur.example" in page
     assert f'href="/staff/organisations/{twin.id}"' in page
+
+
+def test_whoever_opens_a_record_is_remembered(staff, session, harbour):
+    client = staff()
+    client.get(f"/staff/organisations/{harbour.id}")
+    client.get(f"/staff/organisations/{harbour.id}/contacts")
+    (looked,) = who_looked(session, "organisation", harbour.id)
+    assert (looked.name, looked.times) == (client.account.name, 2)
+    client.get("/staff/organisations/999999")
+    assert who_looked(session, "organisation", 999999) == []

@@ -10,10 +10,11 @@ from alliance.accounts.permissions import Permission
 from alliance.accounts.rules.visible import hidden_fields
 from alliance.core.errors import Refused
 from alliance.directory.rules.documents import document
-from alliance.directory.rules.listing import visibility_of
+from alliance.directory.rules.listing import defaults_from, visibility_of
 from alliance.directory.rules.organisations import check_visibility
 from alliance.directory.rules.records import OrganisationRecord, Visibility
 from alliance.web.guards import may, present_permissions
+from alliance.web.public.context import directory_state
 from alliance.web.public.organisation import web_link
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.organisation.forms import INLINE
@@ -88,9 +89,19 @@ def fact(record: OrganisationRecord, field: str) -> Fact:
         texts=shown_texts(field, value),
         link=_link(field, value),
         edit_url=url_for("staff.edit_field", **own) if can_change and field in INLINE else "",
-        audience="" if field == "is_listed" else AUDIENCES[visibility_of(record, field)],
+        audience="" if field == "is_listed" else AUDIENCES[level_of(record, field)],
         history_url=url_for("staff.field_history", **own),
     )
+
+
+def level_of(record: OrganisationRecord, field: str) -> Visibility:
+    """Who may see a field, as this alliance has it."""
+    return visibility_of(record, field, usual_levels())
+
+
+def usual_levels() -> Mapping[str, Visibility]:
+    """Who sees a field of an organisation that says nothing of it."""
+    return defaults_from(directory_state().settings.visibility)
 
 
 def shown_texts(field: str, value: Any) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from alliance.web.languages import gettext, language
 from alliance.web.public.context import directory_state, labels, today
 from alliance.web.public.logos import logo_address
 from alliance.web.staff.organisation.standing import State, states
+from alliance.web.staff.sentences import isolated
 
 # Above all ids that PostgreSQL can hold nothing is asked for.
 AT = "/organisations/<int(max=9223372036854775807):organisation_id>"
@@ -44,6 +45,11 @@ class Head:
     can_restore: bool
     public_url: str
     merged_into: Named | None
+
+    @property
+    def called(self) -> str:
+        """The name set apart, for sentences that run in another direction."""
+        return isolated(self.record.name)
 
 
 def load(organisation_id: int) -> RecordPage:

@@ -7,6 +7,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from alliance.accounts.permissions import Permission, allow
+from alliance.accounts.queries.recent import opened
+from alliance.core import clock
 from alliance.core.db import db
 from alliance.directory.queries.record_page import Happening, RecordPage, happenings
 from alliance.web.guards import may, present_permissions, signed_in
@@ -35,7 +37,7 @@ _TYPES = {
 @allow(Permission.ENTER_WORKSPACE)
 def organisation(organisation_id: int) -> str:
     """One organisation: what happened, its facts, its people, and what needs attention."""
-    page = load(organisation_id)
+    page = _opened(organisation_id)
     happened, has_more = _happened(organisation_id, _asked_for(_SHOWN))
     return render_template(
         "staff/organisation/overview.html",
@@ -55,7 +57,7 @@ def organisation(organisation_id: int) -> str:
 @allow(Permission.ENTER_WORKSPACE)
 def organisation_contacts(organisation_id: int) -> str:
     """Who works, worked and will work for it."""
-    page = load(organisation_id)
+    page = _opened(organisation_id)
     people = workers(page, today())
     return render_template(
         "staff/organisation/contacts.html",
@@ -71,7 +73,7 @@ def organisation_contacts(organisation_id: int) -> str:
 @allow(Permission.ENTER_WORKSPACE)
 def organisation_membership(organisation_id: int) -> str:
     """When it was a member, what it stands under, and whether the public sees it."""
-    page = load(organisation_id)
+    page = _opened(organisation_id)
     record = page.record
     running = any(one.ended_on is None for one in record.memberships)
     has_ended = record.dissolved_on is not None or record.merged_into_id is not None
@@ -91,13 +93,20 @@ def organisation_membership(organisation_id: int) -> str:
 @allow(Permission.ENTER_WORKSPACE)
 def organisation_history(organisation_id: int) -> ResponseReturnValue:
     """All that happened to it and to who works for it."""
-    page = load(organisation_id)
+    page = _opened(organisation_id)
     happened, has_more = _happened(organisation_id, _asked_for(_IN_HISTORY))
     return render_template(
         "staff/organisation/history.html",
         head=head_of(page, "history"),
         **_activity(happened, has_more, "staff.organisation_history", organisation_id),
     )
+
+
+def _opened(organisation_id: int) -> RecordPage:
+    """The record, with a note of who opened it. Raises NotFound."""
+    page = load(organisation_id)
+    opened(db.session(), signed_in().account_id, "organisation", organisation_id, clock.now())
+    return page
 
 
 def _asked_for(usual: int) -> int:

@@ -10,7 +10,7 @@ from wtforms import HiddenField
 from alliance.accounts.permissions import Permission, allow
 from alliance.core.errors import BadInput, Stale
 from alliance.directory.operations.editing import edit_organisation
-from alliance.directory.rules.listing import DEFAULT_VISIBILITY, visibility_of
+from alliance.directory.rules.listing import DEFAULT_VISIBILITY
 from alliance.directory.rules.records import OrganisationRecord, Visibility
 from alliance.directory.rules.versions import version_of
 from alliance.web.forms import Form, submit
@@ -20,7 +20,7 @@ from alliance.web.staff.frame import say
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.organisation.acts import back_to, leave, worded
 from alliance.web.staff.organisation.choices import levels
-from alliance.web.staff.organisation.facts import choosable
+from alliance.web.staff.organisation.facts import choosable, level_of, usual_levels
 from alliance.web.staff.organisation.fields import Choice
 from alliance.web.staff.organisation.page import AT, head_of, load
 
@@ -69,7 +69,7 @@ def visibility(organisation_id: int) -> ResponseReturnValue:
 def _form(record: OrganisationRecord) -> Any:
     fields = {name: Choice() for name in CHOSEN}
     kind = type("VisibilityForm", (Form,), {"version": HiddenField(), **fields})
-    values = {name: visibility_of(record, name).value for name in CHOSEN}
+    values = {name: level_of(record, name).value for name in CHOSEN}
     form = kind(data={**values, "version": version_of(record)})
     for name in CHOSEN:
         form[name].label.text = field_label("organisation", name)
@@ -80,11 +80,12 @@ def _form(record: OrganisationRecord) -> Any:
 def _chosen(form: Any, record: OrganisationRecord) -> MappingProxyType[str, Visibility]:
     """The levels that differ from what is usual; what was chosen for others stays."""
     known = {level.value: level for level in Visibility}
+    usual = usual_levels()
     found = {field: level for field, level in record.visibility.items() if field not in CHOSEN}
     for name in CHOSEN:
         told = form[name].data
         if told not in known:
             raise BadInput("Choose who sees it.", field=name)
-        if known[told] is not DEFAULT_VISIBILITY.get(name, Visibility.SECRETARIAT):
+        if known[told] is not usual.get(name, Visibility.SECRETARIAT):
             found[name] = known[told]
     return MappingProxyType(found)
