@@ -139,6 +139,7 @@ def test_with_the_example_sign_ins_a_newcomer_is_in_within_three_forms(
 def test_example_sign_ins_are_made_on_ones_own_machine_alone(session, config, folder):
     own = replace(config, instance_path=folder)
     make_sign_ins(session, replace(own, base_url="https://members.example.org"))
+    make_sign_ins(session, replace(own, host="0.0.0.0"))
     assert account_of(session, "admin@alliance.example") is None
     make_account(session)
     make_sign_ins(session, own)

@@ -33,7 +33,7 @@ _PEOPLE = (
 )
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _CODES_A_LINE = 5
-_OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+_OWN_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class SignIn:
 
 def make_sign_ins(session: Session, config: Config) -> None:
     """Make the two accounts where there is none, and keep their passwords in a private file."""
-    if urlsplit(config.base_url).hostname not in _OWN_MACHINE:
+    if not {urlsplit(config.base_url).hostname, config.host} <= _OWN_MACHINE:
         return
     if listed_accounts(session, clock.now()):
         return
