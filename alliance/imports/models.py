@@ -6,7 +6,6 @@ needs; of records it created only a digest is kept.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -27,23 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from alliance.core.db import Model
 from alliance.core.types import by_value
 from alliance.imports.fields import Subject
-from alliance.imports.verdicts import Verdict
-
-
-class StagedState(StrEnum):
-    """How far an import is that was begun on a page; `beat_at` is renewed while it is worked on."""
-
-    OPEN = "open"
-    CHECKING = "checking"
-    RUNNING = "running"
-    DONE = "done"
-
-
-class ImportState(StrEnum):
-    """Whether an import stands."""
-
-    APPLIED = "applied"
-    UNDONE = "undone"
+from alliance.imports.verdicts import ImportState, StagedState, Verdict
 
 
 class Import(Model):

@@ -18,6 +18,22 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+class StagedState(StrEnum):
+    """How far an import is that was begun on a page; `beat_at` is renewed while it is worked on."""
+
+    OPEN = "open"
+    CHECKING = "checking"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class ImportState(StrEnum):
+    """Whether an import stands."""
+
+    APPLIED = "applied"
+    UNDONE = "undone"
+
+
 class Duplicates(StrEnum):
     """What happens to probable duplicates: left out, taken into the record they match, or
     created.

@@ -7,8 +7,7 @@ from alliance.api.schemas.common import Strict
 from alliance.api.schemas.fields import chosen, number, optional_text, text
 from alliance.api.schemas.queries import WholeNumber, limit_of
 from alliance.imports.fields import Subject
-from alliance.imports.models import ImportState, StagedState
-from alliance.imports.verdicts import Verdict
+from alliance.imports.verdicts import ImportState, StagedState, Verdict
 
 _VERDICTS = [one.value for one in Verdict]
 

@@ -13,12 +13,12 @@ from alliance.core.actor import Actor
 from alliance.core.db import copy_in
 from alliance.core.errors import Refused
 from alliance.imports.mapping import mapping_document
-from alliance.imports.models import Import, ImportRow, ImportState
+from alliance.imports.models import Import, ImportRow
 from alliance.imports.operations.contacts import apply_contacts
 from alliance.imports.operations.organisations import apply_organisations
 from alliance.imports.operations.run import Run
 from alliance.imports.operations.staging import Progress, Staged
-from alliance.imports.verdicts import Decisions, Duplicates, Report, Verdict
+from alliance.imports.verdicts import Decisions, Duplicates, ImportState, Report, Verdict
 
 
 def apply(

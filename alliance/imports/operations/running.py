@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from alliance.core import clock
 from alliance.core.actor import Actor
 from alliance.core.errors import Refused
-from alliance.imports.models import StagedImport, StagedState
+from alliance.imports.models import StagedImport
 from alliance.imports.operations.applying import apply, one_at_a_time
 from alliance.imports.operations.looking import sources_of
 from alliance.imports.operations.previewing import check, decisions_of, fingerprint
 from alliance.imports.operations.staged import forget_rows
 from alliance.imports.operations.staging import Progress, stage
 from alliance.imports.queries.staged import LEASE, get_staged
-from alliance.imports.verdicts import Report
+from alliance.imports.verdicts import Report, StagedState
 
 MOVED_ON: Final = (
     "The directory has changed since these rows were checked, so nothing was stored. They have been"

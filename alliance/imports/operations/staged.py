@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from alliance.core import clock
 from alliance.core.errors import BadInput, Refused
 from alliance.imports.fields import FIELDS, Subject
-from alliance.imports.models import StagedImport, StagedRow, StagedState
+from alliance.imports.models import StagedImport, StagedRow
 from alliance.imports.operations.looking import look
 from alliance.imports.queries.staged import LEASE, cells_of, decision_key, get_staged
 from alliance.imports.reading.files import shown_name
 from alliance.imports.reading.limits import LARGEST_PACKED, check_size
+from alliance.imports.verdicts import StagedState
 
 KEPT: Final = timedelta(hours=24)
 MOST_OPEN: Final = 5

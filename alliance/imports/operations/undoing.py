@@ -21,10 +21,10 @@ from alliance.directory.queries.records import affiliations_of, contacts_of, rec
 from alliance.directory.rules.documents import affiliation_from, contact_from, organisation_from
 from alliance.directory.rules.records import AffiliationRecord
 from alliance.imports.images import digest_of
-from alliance.imports.models import ImportState
 from alliance.imports.operations.applying import one_at_a_time
 from alliance.imports.operations.run import batches
 from alliance.imports.queries import changes_of, dependants_of, get_import, later_affiliations
+from alliance.imports.verdicts import ImportState
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from alliance.imports.fields import Subject
 from alliance.imports.matching.names import folded, romanised
 from alliance.imports.matching.organisations import OrganisationFacts, OrganisationIndex
 from alliance.imports.matching.people import PersonFacts
-from alliance.imports.models import Import, ImportChange, ImportRow, ImportState
+from alliance.imports.models import Import, ImportChange, ImportRow
+from alliance.imports.verdicts import ImportState
 
 
 def known_organisations(session: Session, references: dict[str, int]) -> KnownOrganisations:

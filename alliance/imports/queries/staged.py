@@ -9,8 +9,8 @@ from sqlalchemy import ARRAY, Integer, any_, func, literal, select
 from sqlalchemy.orm import Session, undefer
 
 from alliance.core.errors import NotFound
-from alliance.imports.models import StagedImport, StagedRow, StagedState
-from alliance.imports.verdicts import Verdict
+from alliance.imports.models import StagedImport, StagedRow
+from alliance.imports.verdicts import StagedState, Verdict
 
 ROWS_PER_PAGE = 50
 # Whoever has not renewed his claim for so long has been stopped.
