@@ -5,6 +5,7 @@ import Combobox from "../vendor/combobox-nav/index.js";
 import { later } from "./fragment.js";
 
 const PAUSE_MS = 120;
+const SLOW_MS = 300;
 
 const dialog = document.querySelector("[data-palette]");
 const omni = document.querySelector("[data-omni] input");
@@ -32,10 +33,15 @@ const start = () => {
     const mine = ++asked;
     const url = new URL(dialog.dataset.source, window.location.origin);
     url.searchParams.set("q", input.value.trim());
-    const response = await fetch(url, { headers: { Accept: "text/html", "X-Fragment": "yes" } });
-    if (mine !== asked) return;
-    if (!response.ok || response.redirected) list.replaceChildren();
-    else show(await response.text());
+    const slow = setTimeout(() => dialog.toggleAttribute("data-waiting", true), SLOW_MS);
+    try {
+      const response = await fetch(url, { headers: { Accept: "text/html", "X-Fragment": "yes" } });
+      const html = response.ok && !response.redirected ? await response.text() : "";
+      if (mine === asked) show(html);
+    } finally {
+      clearTimeout(slow);
+      if (mine === asked) dialog.removeAttribute("data-waiting");
+    }
   };
 
   const open = (text = "") => {
@@ -55,6 +61,7 @@ const start = () => {
   dialog.addEventListener("close", () => {
     combobox.stop();
     asked += 1;
+    dialog.removeAttribute("data-waiting");
     if (omni) omni.value = "";
   });
   dialog.addEventListener("click", (event) => {
