@@ -243,7 +243,8 @@ def _staged(found: Any) -> Mapping[str, Any]:
     parts = [
         {
             "part": part["part"],
-            "problem": part["problem"] or None,
+            # As it is kept: the option that would help, if one would, and the words.
+            "problem": part["problem"][1] if part["problem"] else None,
             "columns": [
                 {"heading": one["heading"], "field": (one["entry"] or {}).get("field")}
                 for one in part["columns"]

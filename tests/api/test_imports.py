@@ -45,6 +45,15 @@ def test_a_file_is_checked_and_nothing_is_stored(importer, session):
     assert count(session, "organisations") == 0
 
 
+def test_a_table_that_cannot_be_read_says_why(importer):
+    sent = send(importer, "Name,Category\n")
+    assert sent.status_code == 201
+    assert "no rows" in sent.json["parts"][0]["problem"]
+    assert sent.json["counts"] == {}
+    refused = importer.post(f"imports/staged/{sent.json['id']}/apply")
+    assert refused.status_code == 422
+
+
 def test_an_import_is_applied_reported_and_undone(importer, session):
     id = send(importer).json["id"]
     done = importer.post(f"imports/staged/{id}/apply")
