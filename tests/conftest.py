@@ -18,7 +18,7 @@ from alliance.accounts.models import Account
 from alliance.accounts.permissions import NEEDS_SECOND_FACTOR, Role
 from alliance.app import create_app
 from alliance.core.db import db
-from alliance.directory.queries import snapshots
+from alliance.directory.queries import people_state, snapshots
 from alliance.directory.queries.desk import state as desk_state
 from config import ROOT, Config
 from tests.clients import CheckingClient, StaffClient
@@ -159,6 +159,7 @@ def _undone_session(app: Flask) -> Iterator[Session]:
                 # What is rolled back gives its version number back too, for other contents.
                 snapshots._kept.clear()
                 desk_state.forget()
+                people_state.forget()
         outer.rollback()
 
 

@@ -5,16 +5,14 @@ from typing import Any, Final
 
 from alliance.accounts.permissions import Permission
 from alliance.core.text import sort_key
-from alliance.directory.queries.people_list import (
-    ADDRESS_STATES,
+from alliance.directory.queries.people_list import ADDRESS_STATES, SORTS, ListedPerson
+from alliance.directory.rules.people_desk import (
     ARCHIVED,
     CURRENT,
     DELETED,
     NONE,
     NOWHERE,
     SOMEWHERE,
-    SORTS,
-    ListedPerson,
 )
 from alliance.directory.rules.records import AddressState
 from alliance.directory.rules.reference import label_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -15,11 +15,11 @@ from alliance.core.db import db
 from alliance.core.errors import BadInput
 from alliance.core.paging import PageNumbers
 from alliance.directory.queries.people_list import (
-    MOST_COUNTED,
-    PeopleCounts,
     PeopleCriteria,
+    open_people,
     people_counts,
-    people_matching,
+    people_found,
+    people_ids,
     people_page,
 )
 from alliance.web.guards import may, present_permissions, signed_in
@@ -71,10 +71,12 @@ def contacts() -> ResponseReturnValue:
     """The list; what cannot be understood gets 400, and the list without it."""
     asked = _asked(request.args)
     session, criteria = db.session(), _criteria(asked.query)
-    counts = people_counts(session, criteria)
-    numbers = PageNumbers.of(number=criteria.page, total=counts.total, size=_PER_PAGE)
+    opened = open_people(session, criteria)
+    total = people_found(opened, criteria).bit_count()
+    numbers = PageNumbers.of(number=criteria.page, total=total, size=_PER_PAGE)
     criteria = _criteria(asked.query, page=numbers.number)
-    people = people_page(session, criteria)
+    people = people_page(session, opened, criteria)
+    counts = people_counts(opened, criteria)
     body = render_template("staff/contacts/index.html", **_shown(asked, counts, numbers, people))
     return body, 400 if asked.query.refusals else 200
 
@@ -87,7 +89,8 @@ def contact_ids_matching(query_string: str) -> list[int]:
     """
     asked = _asked(MultiDict(parse_qsl(query_string, max_num_fields=500)))
     asked.query.insist()
-    return people_matching(db.session(), _criteria(asked.query), limit=_MOST_IDS)
+    criteria = _criteria(asked.query)
+    return people_ids(open_people(db.session(), criteria), criteria, limit=_MOST_IDS)
 
 
 def _asked(arguments: MultiDict[str, str]) -> Asked:
@@ -135,7 +138,10 @@ def _criteria(query: ListQuery, *, page: int | None = None) -> PeopleCriteria:
 
 
 def _shown(
-    asked: Asked, counts: PeopleCounts, numbers: PageNumbers, people: Sequence[Any]
+    asked: Asked,
+    counts: Mapping[str, Mapping[str, int]],
+    numbers: PageNumbers,
+    people: Sequence[Any],
 ) -> dict[str, Any]:
     query, code, held = asked.query, language(), present_permissions()
     addresses = ListAddresses.of(query, SPEC, columns=request.args.getlist("col"))
@@ -156,52 +162,19 @@ def _shown(
         ),
         "column_choices": column_choices(SPEC, columns, held),
         "density": query.density or asked.views.density or "compact",
-        "facets": _facets(query, counts, words, code),
+        "facets": facet_parts(query, SPEC, counts, words, held, code),
         "chips": found_chips,
         "active": len(found_chips),
         "tabs": view_tabs(asked.views, query, SPEC, lambda view: None, (gettext("All"), None)),
         "addresses": addresses,
         "path": PATH,
-        "count": _count_text(counts, code),
-        "total": 0 if counts.is_more else counts.total,
-        "is_more": counts.is_more,
+        "count": ngettext(
+            "%(num)s contact",
+            "%(num)s contacts",
+            numbers.total,
+            num=number_text(numbers.total, code),
+        ),
+        "total": numbers.total,
         "pager": list_pager(numbers, addresses, code),
         "is_filtered": bool(query.q or query.chosen),
     }
-
-
-def _count_text(counts: PeopleCounts, code: str) -> str:
-    if counts.is_more:
-        most = number_text(MOST_COUNTED, code)
-        return gettext("more than %(most)s contacts", most=most)
-    return ngettext(
-        "%(num)s contact", "%(num)s contacts", counts.total, num=number_text(counts.total, code)
-    )
-
-
-def _facets(
-    query: ListQuery, counts: PeopleCounts, words: Mapping[str, Mapping[str, str]], code: str
-) -> list[tuple[str, Any, bool]]:
-    """The filters with their counts; those that were not counted offer all their values."""
-    held = present_permissions()
-    counted = facet_parts(query, SPEC, counts.facets, words, held, code)
-    known = {name for name, *_ in counted}
-    template = current_app.jinja_env.get_template("components/facets.html")
-    whole = []
-    for facet in SPEC.facets_for(held):
-        if facet.name in known and counts.facets.get(facet.name):
-            whole += [one for one in counted if one[0] == facet.name]
-            continue
-        chosen = query.chosen.get(facet.name, ())
-        # A blank in place of the number: nobody has counted, which is not none.
-        options = [
-            (value, label, "\u00a0", value in chosen)
-            for value, label in words[facet.name].items()
-            if facet.hidden.get(value) is None or facet.hidden[value] in held
-        ]
-        options.sort(key=lambda one: not one[3])
-        group = template.module.facet_group(  # type: ignore[attr-defined]
-            facet.title(), facet.name, options, facet.shown
-        )
-        whole.append((facet.name, group, facet.name in query.excepted))
-    return whole

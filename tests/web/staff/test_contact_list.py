@@ -7,7 +7,6 @@ import pytest
 
 from alliance.accounts.permissions import Role
 from alliance.directory.operations.states import archive_contact, delete_contact
-from alliance.directory.queries import people_list
 from alliance.directory.rules.records import Address, AddressState
 from alliance.web.staff.contacts import contact_ids_matching
 from tests.factories.directory import STAFF, make_affiliation, make_contact, make_organisation
@@ -111,14 +110,6 @@ def test_options_tell_how_many_they_leave(staff, people):
     page = text_of(staff().get("/staff/contacts"))
     assert options_in(page, "work") == {"somewhere": "2", "nowhere": "1"}
     assert "3 contacts" in page
-
-
-def test_beyond_a_bound_nobody_counts_and_every_option_is_offered(staff, people, monkeypatch):
-    monkeypatch.setattr(people_list, "MOST_COUNTED", 2)
-    page = text_of(staff().get("/staff/contacts"))
-    assert "more than" in page
-    assert len(names_in(page)) == 3
-    assert "primary_contact" in options_in(page, "role")
 
 
 def test_archived_people_are_found_when_asked_for_and_deleted_ones_by_few(session, staff, people):

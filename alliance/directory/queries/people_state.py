@@ -1,0 +1,139 @@
+"""All people as each process keeps them: brought up to date by what was touched since."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from alliance.audit.queries import changes_after
+from alliance.core.reads import Read
+from alliance.directory.queries.search import Version
+from alliance.directory.rules.people_desk import PeopleRow, PeopleSnapshot, Unknown
+
+_DATABASES_KEPT: Final = 2
+# Beyond these, reading everything anew is quicker.
+_MOST_CHANGES: Final = 2_000
+_MOST_TOUCHED: Final = 200
+
+_ROWS = """
+    SELECT c.id, c.language, first.state,
+        CASE WHEN c.delete_on IS NOT NULL THEN 'deleted'
+            WHEN c.archived_on IS NOT NULL THEN 'archived' ELSE 'current' END,
+        works.roles, works.categories, works.countries
+    FROM contacts AS c
+    LEFT JOIN (
+        SELECT DISTINCT ON (e.contact_id) e.contact_id, e.state FROM contact_addresses AS e
+        WHERE {addresses} ORDER BY e.contact_id, e.position, e.email
+    ) AS first ON first.contact_id = c.id
+    LEFT JOIN (
+        SELECT w.contact_id, array_agg(w.role) AS roles, array_agg(o.category) AS categories,
+            array_agg(o.country) FILTER (WHERE o.country IS NOT NULL) AS countries
+        FROM affiliations AS w JOIN organisations AS o ON o.id = w.organisation_id
+        WHERE o.delete_on IS NULL AND (w.ended_on IS NULL OR w.ended_on > :today)
+            AND (w.started_on IS NULL OR w.started_on <= :today) AND {works}
+        GROUP BY w.contact_id
+    ) AS works ON works.contact_id = c.id
+    WHERE {contacts} ORDER BY c.id
+"""
+_AMONG = "{} = ANY(CAST(:ids AS bigint[]))"
+_ALL = Read(_ROWS.format(addresses="true", works="true", contacts="true"))
+_SOME = Read(
+    _ROWS.format(
+        addresses=_AMONG.format("e.contact_id"),
+        works=_AMONG.format("w.contact_id"),
+        contacts=_AMONG.format("c.id"),
+    )
+)
+_ORDER = Read("SELECT contact_id FROM contact_order ORDER BY sort_key, contact_id")
+_PLACES = Read("""
+    SELECT k.contact_id, (SELECT p.contact_id FROM contact_order AS p
+        WHERE (p.sort_key, p.contact_id) < (k.sort_key, k.contact_id)
+        ORDER BY p.sort_key DESC, p.contact_id DESC LIMIT 1)
+    FROM contact_order AS k WHERE k.contact_id = ANY(CAST(:ids AS bigint[]))
+    ORDER BY k.sort_key, k.contact_id
+""")
+_WORKING_AT = Read("""
+    SELECT DISTINCT contact_id FROM affiliations
+    WHERE organisation_id = ANY(CAST(:ids AS bigint[])) LIMIT :most
+""")
+
+
+@dataclass(frozen=True)
+class PeopleState:
+    """One version of all people on one day."""
+
+    version: Version
+    snapshot: PeopleSnapshot
+
+
+_kept: dict[Any, PeopleState] = {}
+_lock = Lock()
+
+
+def forget() -> None:
+    """Read everything anew the next time, as after a database was put back."""
+    _kept.clear()
+
+
+def people_state(session: Session, version: Version, today: date) -> PeopleState:
+    """All people as of this version, from memory, or from memory and what was touched since."""
+    url = session.get_bind().engine.url
+    database = (url.host, url.port, url.database)
+    known = _kept.get(database)
+    if known is None or (known.version, known.snapshot.today) != (version, today):
+        # One thread reads; the others wait for what it brings.
+        with _lock:
+            known = _kept.get(database)
+            if known is None or (known.version, known.snapshot.today) != (version, today):
+                snapshot = _refreshed(session, known, version, today) or _anew(session, today)
+                known = PeopleState(version, snapshot)
+                _kept.pop(database, None)
+                while len(_kept) >= _DATABASES_KEPT:
+                    _kept.pop(next(iter(_kept)))
+                _kept[database] = known
+    return known
+
+
+def _anew(session: Session, today: date) -> PeopleSnapshot:
+    rows = [PeopleRow(*row) for row in _ALL.rows(session, today=today)]
+    return PeopleSnapshot.full(today, rows, _ORDER.column(session))
+
+
+def _refreshed(
+    session: Session, known: PeopleState | None, version: Version, today: date
+) -> PeopleSnapshot | None:
+    """The snapshot brought up to date; None where reading all anew is better, or all there is."""
+    if known is None or known.snapshot.today != today:
+        return None
+    if version.number <= known.version.number:
+        return None
+    touched = _touched(session, known.version.number)
+    if touched is None:
+        return None
+    if not touched:
+        return known.snapshot
+    ids = sorted(touched)
+    rows = [PeopleRow(*row) for row in _SOME.rows(session, today=today, ids=ids)]
+    places = [(row[0], row[1]) for row in _PLACES.rows(session, ids=ids)]
+    try:
+        return known.snapshot.refreshed(rows, touched, places)
+    except (Unknown, ValueError):
+        return None
+
+
+def _touched(session: Session, version: int) -> Collection[int] | None:
+    """Who may have changed since a version; None when too many, or when nobody can tell."""
+    changes = changes_after(session, version, limit=_MOST_CHANGES + 1)
+    # An affiliation that was removed does not say any more whose it was.
+    if len(changes) > _MOST_CHANGES or any(
+        (one.kind, one.action) == ("affiliation", "removed") for one in changes
+    ):
+        return None
+    touched = {one.id for one in changes if one.kind == "contact"}
+    places: Sequence[int] = sorted({one.id for one in changes if one.kind == "organisation"})
+    if places:
+        touched.update(_WORKING_AT.column(session, ids=places, most=_MOST_TOUCHED + 1))
+    return touched if len(touched) <= _MOST_TOUCHED else None
