@@ -114,10 +114,10 @@ def test_a_member_whom_no_letter_reaches_says_so_loudly(staff, session):
     make_affiliation(session, organisation=bounces, contact=gone)
     commit(session)
     client = staff()
-    assert "no letter reaches this member" in client.get(f"/staff/organisations/{nobody.id}").text
-    assert "cannot be reached" in client.get(f"/staff/organisations/{bounces.id}").text
+    assert "Nobody is “Primary contact”." in client.get(f"/staff/organisations/{nobody.id}").text
+    assert "Every address of whoever is" in client.get(f"/staff/organisations/{bounces.id}").text
     page = staff(Role.EDITOR).get(f"/staff/organisations/{bounces.id}").text
-    assert "cannot be reached" not in page
+    assert "Every address" not in page
 
 
 def test_an_auditor_is_offered_no_change(staff, harbour):

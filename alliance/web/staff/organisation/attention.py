@@ -9,11 +9,11 @@ from alliance.accounts.permissions import Permission
 from alliance.directory.queries.record_page import RecordPage
 from alliance.directory.rules.affiliations import is_reachable, vacancies
 from alliance.directory.rules.memberships import is_member
-from alliance.directory.rules.reference import label_of
 from alliance.web.guards import may
 from alliance.web.languages import gettext, language
 from alliance.web.public.context import directory_state
 from alliance.web.public.wording import day_text
+from alliance.web.staff.contact_view import vacancy_concerns
 
 
 class Item(NamedTuple):
@@ -61,36 +61,19 @@ def attention_of(page: RecordPage, today: date) -> list[Item]:
 def _missing_people(page: RecordPage, today: date) -> list[Item]:
     """Roles that nobody has or, for those who may see addresses, in which nobody is reached."""
     sees_details = may(Permission.SEE_CONTACT_DETAILS)
-    reached = {
-        one.contact.id
+    # Who was put away holds no place and is reached by nobody.
+    there = [
+        one
         for one in page.people
-        if one.contact.id is not None
-        and one.contact.delete_on is None
-        and (not sees_details or is_reachable(one.contact))
-    }
-    roles = directory_state().reference.roles
-    found = []
-    for vacancy in vacancies(
-        [one.affiliation for one in page.people],
-        reached,
-        roles,
+        if one.contact.archived_on is None and one.contact.delete_on is None
+    ]
+    known = {one.contact.id: one.contact for one in there if one.contact.id is not None}
+    found = vacancies(
+        [one.affiliation for one in there],
+        [id for id, contact in known.items() if not sees_details or is_reachable(contact)],
+        directory_state().reference.roles,
         category=page.record.category,
         today=today,
-    ):
-        role = label_of(roles[vacancy.role].names, language())
-        text = (
-            gettext("Nobody is “%(role)s”, so no letter reaches this member.", role=role)
-            if vacancy.holders < vacancy.minimum
-            else gettext("Whoever is “%(role)s” cannot be reached: no address, or it bounces.",
-                         role=role)
-        )  # fmt: skip
-        found.append(
-            Item(
-                gettext("Nobody reachable"),
-                "late",
-                text,
-                gettext("See the contacts"),
-                url_for("staff.organisation_contacts", organisation_id=page.record.id),
-            )
-        )
-    return found
+        addressed=[id for id, contact in known.items() if contact.addresses],
+    )
+    return [Item(*one) for one in vacancy_concerns(found, page.record.id or 0)]
