@@ -2,8 +2,9 @@
 
     python -m bench.generator PORT PATHS_FILE CONNECTIONS SECONDS WARM_SECONDS
 
-Asks for the paths in turn, as fast as answers come, and prints one line of JSON. An answer other
-than 200 counts as an error. Answers must carry their length.
+Asks for the paths in turn, as fast as answers come, and prints one line of JSON. A path may be
+followed by a tab and a header. An answer other than 200 counts as an error. Answers must carry
+their length.
 """
 
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 CLOSES = re.compile(rb"\r\nconnection: *close", re.I)
 AT_ONCE = 1 << 18
+END = "\r\n"
 LONGEST_SILENCE = 30.0
 
 
@@ -62,8 +64,11 @@ class _Connection:
 
 def run(port: int, paths: list[str], connections: int, seconds: float, warm: float) -> dict:
     """Ask for `warm` + `seconds`; returns requests, seconds, errors, bytes and all times in ms."""
-    host = f"Host: 127.0.0.1:{port}\r\nAccept-Language: en\r\n\r\n"
-    questions = [f"GET {path} HTTP/1.1\r\n{host}".encode() for path in paths]
+    host = f"Host: 127.0.0.1:{port}\r\nAccept-Language: en\r\n"
+    questions = [
+        f"GET {path} HTTP/1.1\r\n{host}{header}{END if header else ''}\r\n".encode()
+        for path, _, header in (line.partition("\t") for line in paths)
+    ]
     selector = selectors.DefaultSelector()
     asked, errors, times = 0, 0, []
     started = time.perf_counter() + warm

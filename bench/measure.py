@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 
@@ -89,7 +90,7 @@ def measure(
     database: str,
 ) -> list[Figures]:
     """The figures of each side at each number of connections."""
-    lengths = {side.name: _length(side, _paths(workload, side)) for side in sides}
+    lengths = {side.name: _length(side, _lines(workload, side)) for side in sides}
     found = []
     for connections in settings.connections:
         figures = [Figures(side.name, connections, length=lengths[side.name]) for side in sides]
@@ -108,14 +109,19 @@ def warm(side: Running) -> None:
         _generate(side.port, Path(file.name), 2 * MOST_CONNECTIONS, 3.0, 0.0)
 
 
-def _paths(workload: Workload, side: Running) -> tuple[str, ...]:
-    return workload.bare if side.name == "bare" else workload.product
+def _lines(workload: Workload, side: Running) -> list[str]:
+    """What the generator asks for: paths, each with a header behind a tab where it needs one."""
+    if side.name == "bare":
+        return list(workload.bare)
+    passed = zip(workload.product, cycle(workload.headers or ("",)), strict=False)
+    return [f"{path}\t{header}" if header else path for path, header in passed]
 
 
-def _length(side: Running, paths: Sequence[str]) -> int:
+def _length(side: Running, lines: Sequence[str]) -> int:
     """The mean length of an answer in bytes, from a few of them."""
-    few = paths[:: max(1, len(paths) // 20)]
-    return round(sum(len(side.get(path)) for path in few) / len(few))
+    few = lines[:: max(1, len(lines) // 20)]
+    answers = [side.get(path, header) for path, _, header in (one.partition("\t") for one in few)]
+    return round(sum(map(len, answers)) / len(few))
 
 
 def _round(
@@ -127,7 +133,7 @@ def _round(
     database: str,
 ) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".paths", encoding="utf-8") as file:
-        file.write("\n".join(_paths(workload, side)))
+        file.write("\n".join(_lines(workload, side)))
         file.flush()
         _generate(side.port, Path(file.name), kept.connections, WARM_SECONDS, 0.0)
         web, served = tree(side.pid), backends(conninfo, database)

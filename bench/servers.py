@@ -13,11 +13,10 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from alliance.cli.web_server import command
-from bench.settings import STATE
+from bench.settings import SECRET, STATE
 from config import ROOT, Config
 
 SECONDS_TO_START = 90
-SECRET = "kept-for-the-benchmark-0123456789-abcdef"  # noqa: S105 - signs nothing that is kept
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,20 @@ class Running:
         """Its address without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
 
-    def get(self, path: str) -> bytes:
-        """The body of the answer at a path. Raises HTTPError unless it succeeded."""
-        request = Request(self.address + path, headers={"Accept-Language": "en"})
+    def get(self, path: str, line: str = "") -> bytes:
+        """The body of the answer at a path. Raises HTTPError unless it succeeded.
+
+        line: one more header, such as "Cookie: session=…".
+        """
+        request = Request(self.address + path, headers=headers(line))
         with urlopen(request, timeout=60) as answer:
             return bytes(answer.read())
+
+
+def headers(line: str = "") -> dict[str, str]:
+    """The headers of a request in English, with one more where its line is given."""
+    name, _, value = line.partition(": ")
+    return {"Accept-Language": "en"} | ({name: value} if name else {})
 
 
 @contextmanager
@@ -61,7 +69,7 @@ def bare(config: Config, frames: Path) -> Iterator[Running]:
         listener.bind(("127.0.0.1", 0))
         listener.listen(2048)
         port = listener.getsockname()[1]
-        called = ["bench.bare:app" if part == "wsgi:app" else part
+        called = ["bench.bare_desk:app" if part == "wsgi:app" else part
                   for part in command(config, listener.fileno())]  # fmt: skip
         given = environment(config) | {
             "BENCH_DATABASE": (config.database_url or "").replace("+psycopg", "", 1),

@@ -7,6 +7,8 @@ from sqlalchemy import event
 
 from alliance.app import create_app
 from alliance.core.db import db
+from bench.passes import signed
+from bench.servers import headers
 from bench.workloads import Workload
 from config import Config
 
@@ -17,7 +19,7 @@ class StatementCounter:
     """An application whose statements are counted, on a filled database."""
 
     def __init__(self, config: Config) -> None:
-        self.app: Flask = create_app(replace(config, log_level="error", page_cache=False))
+        self.app: Flask = create_app(replace(signed(config), log_level="error", page_cache=False))
         self.client = self.app.test_client(use_cookies=False)
         self.seen = 0
         with self.app.app_context():
@@ -26,11 +28,12 @@ class StatementCounter:
     def most(self, workload: Workload) -> int:
         """The most statements that one address of a workload takes, once everything is warm."""
         paths = workload.product[:: max(1, len(workload.product) // FEW)]
-        self._get(paths[0])
+        header = next(iter(workload.headers), "")
+        self._get(paths[0], header)
         found = []
         for path in paths:
             self.seen = 0
-            self._get(path)
+            self._get(path, header)
             found.append(self.seen)
         return max(found)
 
@@ -39,8 +42,8 @@ class StatementCounter:
         with self.app.app_context():
             db.engine.dispose()
 
-    def _get(self, path: str) -> None:
-        answer = self.client.get(path, headers={"Host": "127.0.0.1", "Accept-Language": "en"})
+    def _get(self, path: str, header: str) -> None:
+        answer = self.client.get(path, headers=headers(header) | {"Host": "127.0.0.1"})
         if answer.status_code != 200:
             raise RuntimeError(f"{path} answered {answer.status_code}.")
         answer.get_data()

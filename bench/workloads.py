@@ -17,8 +17,8 @@ COUNTRIES = ["DE", "US", "GB", "FR", "CN", "IN", "ES", "IT", "BR", "PL", "NL", "
 class Workload:
     """Addresses asked for in turn. `paths[0]` at the service, `paths[1]` at the bare views.
 
-    `aim` is the least share of the bare views' throughput; None where none is set. `kind` is the
-    bare view's name where its address differs.
+    `aim` is the least share of the bare views' throughput; None where none is set. `headers` are
+    lines that go to the service in turn, beside the addresses, where it asks who one is.
     """
 
     code: str
@@ -26,6 +26,7 @@ class Workload:
     product: tuple[str, ...]
     bare: tuple[str, ...]
     aim: float | None = 0.5
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""What is asked of the workspace by somebody signed in, and of the private API by a token."""
+
+import random
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import psycopg
+
+from bench.passes import Passes
+from bench.workloads import COUNTRIES, MANY, Workload
+
+CATEGORIES = ["government", "company", "civil_society"]
+STATUSES = ["member", "former", "never"]
+REACHED = ["reachable", "unreachable", "vacant"]
+ROLES = ["primary_contact", "member_of_staff"]
+LANGUAGES = ["en", "de", "fr", "es", "zh"]
+DEEP_PAGE = 100
+
+
+def desk_workloads(connection: psycopg.Connection, passes: Passes) -> list[Workload]:
+    """The workloads of the workspace on a filled database. The same every time."""
+    chance = random.Random(11)
+    ids = [row[0] for row in connection.execute("SELECT id FROM organisations ORDER BY id")]
+    names = [
+        row[0]
+        for row in connection.execute("SELECT name FROM organisations ORDER BY md5(id::text)")
+    ]
+    lists = [
+        _filtered(
+            country=chance.choice(COUNTRIES),
+            status=chance.choice(STATUSES),
+            category=chance.choice(CATEGORIES),
+        )
+        if number % 2
+        else _filtered(
+            status=chance.choice(STATUSES),
+            contact=chance.choice(REACHED),
+            category=chance.choice(CATEGORIES),
+        )
+        for number in range(MANY)
+    ]
+    people = [
+        _filtered(role=chance.choice(ROLES), language=chance.choice(LANGUAGES))
+        if number % 2
+        else _filtered(country=chance.choice(COUNTRIES), category=chance.choice(CATEGORIES))
+        for number in range(MANY)
+    ]
+    records = chance.sample(ids, min(MANY, len(ids)))
+    typed = [name[: chance.randrange(2, 6)].strip() for name in names[:MANY]]
+    deep = [chance.choice(ids[len(ids) // 2 : -DEEP_PAGE]) for _ in range(MANY)]
+    cookie = (passes.cookie,)
+    return [
+        _same("D1", "Workspace: organisations under three filters",
+              (f"/staff/organisations?{one}" for one in lists), cookie),
+        _same("D2", "Workspace: an organisation's record",
+              (f"/staff/organisations/{one}" for one in records), cookie),
+        _same("D3", "Workspace: the palette while one types",
+              (f"/staff/palette?q={quote(one)}" for one in typed), cookie),
+        _same("D4", "Workspace: contacts under two filters",
+              (f"/staff/contacts?{one}" for one in people), cookie),
+        _same("D5", "API: 100 whole records with a token",
+              (f"/api/v1/organisations/records?limit=100&after={one}" for one in deep),
+              passes.tokens),
+    ]  # fmt: skip
+
+
+def _filtered(**chosen: str) -> str:
+    return "&".join(f"{facet}={value}" for facet, value in chosen.items())
+
+
+def _same(code: str, title: str, paths: Iterable[str], headers: tuple[str, ...]) -> Workload:
+    asked = tuple(paths)
+    return Workload(code, title, asked, asked, headers=headers)
