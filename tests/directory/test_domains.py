@@ -1,12 +1,17 @@
 """Which domain may stand for an organisation (A01, A04), and which name imitates another (A46)."""
 
+import re
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from alliance.core.errors import BadInput
 from alliance.core.text import fold
 from alliance.directory.operations.saving import save_organisations
 from alliance.directory.rules.domains import (
     Provider,
+    alike_pattern,
     check_domain,
     looks_like,
     provider_of,
@@ -134,3 +139,31 @@ def test_a_name_in_several_scripts_word_by_word_is_normal(name):
 
 def test_names_that_look_alike_are_not_taken_for_each_other():
     assert fold("Ministry of Јustice") != fold("Ministry of Justice")
+
+
+LABELS = st.text("abcdeimnorlsvw0135-", min_size=4, max_size=9).filter(
+    lambda label: label[0] != "-" and label[-1] != "-"
+)
+
+
+@given(LABELS, LABELS, st.data())
+def test_whatever_looks_alike_is_let_through_by_the_first_look(label, other, data):
+    at = data.draw(st.integers(0, len(label) - 1))
+    drawn = label.translate(str.maketrans("oise", "0153"))
+    mistyped = [
+        other,
+        label[:at] + label[at + 1 :],
+        label[:at] + "x" + label[at:],
+        label[:at] + label[at : at + 2][::-1] + label[at + 2 :],
+        drawn,
+        drawn.replace("m", "rn").replace("w", "vv").replace("d", "cl"),
+        label.replace("-", ""),
+        f"{label[:at]}-{label[at:]}",
+        f"{label}-{other}",
+        f"{other}-{label}",
+    ]
+    own = f"{label}.org"
+    alike = looks_like(own, [f"{one.strip('-') or 'x'}.example" for one in mistyped])
+    assume(alike)
+    for one in alike:
+        assert re.search(alike_pattern(own), one.domain), one

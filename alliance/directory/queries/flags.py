@@ -1,10 +1,10 @@
 """What a reviewer should look at before trusting an organisation's names and domains."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from alliance.directory.models import Organisation, OrganisationDomain
-from alliance.directory.rules.domains import looks_like, shown_domain
+from alliance.directory.rules.domains import alike_pattern, looks_like, shown_domain
 from alliance.directory.rules.records import OrganisationRecord
 from alliance.directory.rules.scripts import suspicious_script
 
@@ -22,7 +22,15 @@ def flags_of(session: Session, record: OrganisationRecord) -> tuple[str, ...]:
     for domain, name in session.execute(
         select(OrganisationDomain.domain, Organisation.name)
         .join(Organisation, Organisation.id == OrganisationDomain.organisation_id)
-        .where(Organisation.id != record.id)
+        .where(
+            Organisation.id != record.id,
+            or_(
+                *(
+                    OrganisationDomain.domain.regexp_match(alike_pattern(one.domain))
+                    for one in record.domains
+                )
+            ),
+        )
         .order_by(OrganisationDomain.domain, Organisation.id)
     ):
         owners.setdefault(domain, []).append(name)

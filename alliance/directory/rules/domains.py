@@ -1,5 +1,6 @@
 """Which web domain may stand for an organisation, and which only looks like another's."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ _DRAWN_ALIKE = {
     "հ": "h", "ց": "g", "զ": "q",
 }  # fmt: skip
 _DRAWN_AS_ONE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+# How a drawn letter may be spelt in ASCII, as a regular expression.
+_SPELLINGS = {
+    "o": "[o0]", "l": "[l1i]", "s": "[s5]", "e": "[e3]", "m": "(?:m|rn)", "w": "(?:w|vv)",
+    "d": "(?:d|cl)",
+}  # fmt: skip
 
 
 class Provider(StrEnum):
@@ -126,6 +132,21 @@ def looks_like(domain: str, others: Iterable[str]) -> tuple[LookAlike, ...]:
         if reason is not None:
             found.append(LookAlike(other, reason))
     return tuple(found)
+
+
+def alike_pattern(domain: str) -> str:
+    """A regular expression that every ASCII domain fits for which this one could be taken.
+
+    It looks at two letters at the beginning or the end of a label, since a likeness leaves one of
+    the two as it is drawn; so it lets many others pass, for `looks_like` to judge. Names that are
+    not ASCII always pass.
+    """
+    label = _label(registered_domain(domain))
+    drawn = [_SPELLINGS.get(letter, re.escape(letter)) for letter in _skeleton(label)]
+    units = [unit for unit in drawn if unit != re.escape("-")]
+    starts = "|".join(("-?".join(units[:2]), re.escape(label[:2])))
+    ends = "|".join(("-?".join(units[-2:]), re.escape(label[-2:])))
+    return rf"(^|\.)(xn--|{starts})|({ends})\."
 
 
 def _likeness(own: str, theirs: str) -> str | None:
