@@ -1,6 +1,6 @@
 """All people as each process keeps them: brought up to date by what was touched since."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -14,39 +14,33 @@ from alliance.directory.queries.search import Version
 from alliance.directory.rules.people_desk import PeopleRow, PeopleSnapshot, Unknown
 
 _DATABASES_KEPT: Final = 2
+_FETCHED_AT_ONCE: Final = 10_000
 # Beyond these, reading everything anew is quicker.
 _MOST_CHANGES: Final = 2_000
 _MOST_TOUCHED: Final = 200
 
+# Whoever is at position 0 among the addresses is written to.
 _ROWS = """
     SELECT c.id, c.language, first.state,
         CASE WHEN c.delete_on IS NOT NULL THEN 'deleted'
             WHEN c.archived_on IS NOT NULL THEN 'archived' ELSE 'current' END,
         works.roles, works.categories, works.countries
-    FROM contacts AS c
-    LEFT JOIN (
-        SELECT DISTINCT ON (e.contact_id) e.contact_id, e.state FROM contact_addresses AS e
-        WHERE {addresses} ORDER BY e.contact_id, e.position, e.email
-    ) AS first ON first.contact_id = c.id
-    LEFT JOIN (
-        SELECT w.contact_id, array_agg(w.role) AS roles, array_agg(o.category) AS categories,
+    FROM ({contacts}) AS c
+    LEFT JOIN contact_addresses AS first ON first.contact_id = c.id AND first.position = 0
+    LEFT JOIN LATERAL (
+        SELECT array_agg(w.role) AS roles, array_agg(o.category) AS categories,
             array_agg(o.country) FILTER (WHERE o.country IS NOT NULL) AS countries
         FROM affiliations AS w JOIN organisations AS o ON o.id = w.organisation_id
-        WHERE o.delete_on IS NULL AND (w.ended_on IS NULL OR w.ended_on > :today)
-            AND (w.started_on IS NULL OR w.started_on <= :today) AND {works}
-        GROUP BY w.contact_id
-    ) AS works ON works.contact_id = c.id
-    WHERE {contacts} ORDER BY c.id
+        WHERE w.contact_id = c.id AND o.delete_on IS NULL
+            AND (w.ended_on IS NULL OR w.ended_on > :today)
+            AND (w.started_on IS NULL OR w.started_on <= :today)
+    ) AS works ON true
+    ORDER BY c.id
 """
-_AMONG = "{} = ANY(CAST(:ids AS bigint[]))"
-_ALL = Read(_ROWS.format(addresses="true", works="true", contacts="true"))
-_SOME = Read(
-    _ROWS.format(
-        addresses=_AMONG.format("e.contact_id"),
-        works=_AMONG.format("w.contact_id"),
-        contacts=_AMONG.format("c.id"),
-    )
+_PART = Read(
+    _ROWS.format(contacts="SELECT * FROM contacts WHERE id > :after ORDER BY id LIMIT :limit")
 )
+_SOME = Read(_ROWS.format(contacts="SELECT * FROM contacts WHERE id = ANY(CAST(:ids AS bigint[]))"))
 _ORDER = Read("SELECT contact_id FROM contact_order ORDER BY sort_key, contact_id")
 _PLACES = Read("""
     SELECT k.contact_id, (SELECT p.contact_id FROM contact_order AS p
@@ -98,8 +92,20 @@ def people_state(session: Session, version: Version, today: date) -> PeopleState
 
 
 def _anew(session: Session, today: date) -> PeopleSnapshot:
-    rows = [PeopleRow(*row) for row in _ALL.rows(session, today=today)]
-    return PeopleSnapshot.full(today, rows, _ORDER.column(session))
+    return PeopleSnapshot.full(today, _rows(session, today), _ORDER.column(session))
+
+
+def _rows(session: Session, today: date) -> Iterator[PeopleRow]:
+    # In parts, so that half a million rows never lie in memory at once. What changes meanwhile
+    # gets a newer version, and is read again with it.
+    after = 0
+    while True:
+        part = _PART.rows(session, today=today, after=after, limit=_FETCHED_AT_ONCE)
+        for row in part:
+            yield PeopleRow(*row)
+        if len(part) < _FETCHED_AT_ONCE:
+            return
+        after = part[-1][0]
 
 
 def _refreshed(

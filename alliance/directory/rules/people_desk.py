@@ -5,19 +5,22 @@ Slot n is the bit of the n-th smallest id; new people get the highest ids, so sl
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import compress, islice
 from operator import or_
 from typing import Final, NamedTuple
 
-from alliance.directory.rules.bits import bits_at, flags_of
+from alliance.directory.rules.bits import bits_at, flags_of, positions_of
 
 NONE: Final = "none"
 SOMEWHERE, NOWHERE = "somewhere", "nowhere"
 CURRENT, ARCHIVED, DELETED = "current", "archived", "deleted"
 FACETS: Final = ("role", "category", "country", "work", "language", "address", "state")
+
+# Up to one in so many, those who match are put in order by themselves.
+_FEW: Final = 16
 
 Bits = Mapping[str, int]
 
@@ -57,16 +60,23 @@ class PeopleSnapshot:
         self._ids, self._order, self._values = ids, order, values
 
     @classmethod
-    def full(cls, today: date, rows: Sequence[PeopleRow], order: Iterable[int]) -> "PeopleSnapshot":
+    def full(cls, today: date, rows: Iterable[PeopleRow], order: Iterable[int]) -> "PeopleSnapshot":
         """The snapshot of all people. rows: by id; order: ids by name."""
-        ids = array("q", (row.id for row in rows))
-        size = len(ids)
-        slots = {id: slot for slot, id in enumerate(ids)}
-        ordered = array("i", (slots[id] for id in order if id in slots))
-        if len(ordered) != size:
+        ids: array[int] = array("q")
+
+        def slotted() -> Iterator[tuple[int, PeopleRow]]:
+            for slot, row in enumerate(rows):
+                ids.append(row.id)
+                yield slot, row
+
+        having = _slots_having(slotted())
+        made = cls(today, ids, array("i"), _bits(having, len(ids)), (1 << len(ids)) - 1)
+        ordered = array("i", (slot for id in order if (slot := made.slot(id)) is not None))
+        if len(ordered) != len(ids):
             known = set(ordered)
-            ordered.extend(slot for slot in range(size) if slot not in known)
-        return cls(today, ids, ordered, _values(rows, slots, size), (1 << size) - 1)
+            ordered.extend(slot for slot in range(len(ids)) if slot not in known)
+        made._order = ordered
+        return made
 
     @property
     def size(self) -> int:
@@ -95,7 +105,7 @@ class PeopleSnapshot:
         size = made.size
         slots = {id: slot for id in touched if (slot := made.slot(id)) is not None}
         stale = bits_at(list(slots.values()), size)
-        own = _values(rows, slots, size)
+        own = _bits(_slots_having((slots[row.id], row) for row in rows), size)
         values = {
             facet: _replaced(self._values.get(facet, {}), stale, own.get(facet, {}))
             for facet in FACETS
@@ -151,20 +161,36 @@ class PeopleSnapshot:
         self, bits: int, sort: str, offset: int, limit: int, *, is_backward: bool = False
     ) -> list[int]:
         """The ids from `offset` on by "name", or by "added" (the latest first)."""
-        flags = flags_of(bits, self.size) if self.size else b""
+        count = bits.bit_count()
+        if offset >= count:
+            return []
+        if count * _FEW < self.size:
+            slots = list(positions_of(bits))
+            if sort == "name":
+                slots.sort(key=self._ranks.__getitem__)
+            if is_backward == (sort == "name"):
+                slots.reverse()
+            return [self._ids[slot] for slot in slots[offset : offset + limit]]
+        flags = flags_of(bits, self.size)
         order: Sequence[int] = self._order if sort == "name" else range(self.size)
         if is_backward == (sort == "name"):
             order = order[::-1]
         found = compress(order, map(flags.__getitem__, order))
         return [self._ids[slot] for slot in islice(found, offset, offset + limit)]
 
+    @cached_property
+    def _ranks(self) -> "array[int]":
+        """The place of each slot in the order of names."""
+        ranks = array("i", bytes(4 * self.size))
+        for rank, slot in enumerate(self._order):
+            ranks[slot] = rank
+        return ranks
 
-def _values(
-    rows: Iterable[PeopleRow], slots: Mapping[int, int], size: int
-) -> dict[str, dict[str, int]]:
+
+def _slots_having(rows: Iterable[tuple[int, PeopleRow]]) -> dict[str, dict[str, "array[int]"]]:
+    """Facet -> value -> slots, of rows with their slots."""
     having: dict[str, dict[str, array[int]]] = {facet: {} for facet in FACETS}
-    for row in rows:
-        slot = slots[row.id]
+    for slot, row in rows:
         for facet, values in (
             ("role", row.roles or ()),
             ("category", row.categories or ()),
@@ -179,6 +205,10 @@ def _values(
                 if value not in known:
                     known[value] = array("i")
                 known[value].append(slot)
+    return having
+
+
+def _bits(having: Mapping[str, Mapping[str, "array[int]"]], size: int) -> dict[str, dict[str, int]]:
     return {
         facet: {value: bits_at(found, size) for value, found in values.items()}
         for facet, values in having.items()
