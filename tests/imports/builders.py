@@ -67,11 +67,15 @@ def write_xlsx(path: Path, sheets: Mapping[str, Rows]) -> Path:
 def sheet_xml(rows: Rows, *, more: str = "") -> str:
     body = "".join(
         f'<row r="{number}">'
-        + "".join(_cell(f"{chr(65 + at)}{number}", value) for at, value in enumerate(row))
+        + "".join(_cell(f"{_letters(at)}{number}", value) for at, value in enumerate(row))
         + "</row>"
         for number, row in enumerate(rows, start=1)
     )
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{body}{more}</sheetData></worksheet>'
+
+
+def _letters(at: int) -> str:
+    return (chr(64 + at // 26) if at > 25 else "") + chr(65 + at % 26)
 
 
 def _cell(place: str, value: Any) -> str:

@@ -138,3 +138,14 @@ def test_our_own_open_data_is_read_again_without_a_change(run, app, session, tmp
     path.write_text(exported.stdout, encoding="utf-8", newline="")
     report = json.loads(run("members", path, "--json").stdout)
     assert (report["same"], report["changed"], report["new"]) == (report["rows"], 0, 0)
+
+
+def test_every_reason_of_a_row_is_written(run, tmp_path, session):
+    row = [ROWS[0][0], ROWS[0][1], "company", "Germny", "", "", "no address", "", ""]
+    path = write_csv(tmp_path / "f.csv", [HEADINGS, row])
+    out = tmp_path / "verdicts.csv"
+    run("members", path, "--dry-run", "--verdicts", out)
+    (_, found) = csv.reader(out.open(encoding="utf-8"))
+    assert found[2] == "error"
+    assert "Country: " in found[5]
+    assert " | E-mail: " in found[5]

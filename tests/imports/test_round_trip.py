@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from hypothesis import example, given
+from hypothesis import strategies as st
+from sqlalchemy import select, text
 
 from alliance.directory.models import Affiliation, Contact, Organisation
 from alliance.directory.operations.contacts import save_affiliations
@@ -18,8 +20,10 @@ from alliance.directory.rules.exporting import (
     neutral,
     organisation_headings,
     organisation_row,
+    unneutral,
     wording,
 )
+from alliance.directory.rules.open_data import harmless
 from alliance.directory.rules.records import (
     Address,
     AffiliationRecord,
@@ -29,9 +33,36 @@ from alliance.directory.rules.records import (
     NameKind,
     Precision,
 )
+from alliance.imports.operations.applying import apply
 from alliance.imports.operations.staging import Source, stage
+from alliance.imports.rows.closed_lists import ReferenceLists
 from tests.factories.directory import STAFF, make_contact, make_organisation
-from tests.imports.builders import csv_text
+from tests.imports.builders import csv_text, write_xlsx
+
+
+@given(st.text(max_size=12))
+@example("'=x")
+@example("''")
+@example(" =x")
+def test_what_is_made_harmless_is_given_back(text):
+    cell = neutral(text)
+    assert harmless(cell) == cell
+    found = unneutral(cell)
+    assert (cell if found is None else found) == text
+
+
+@pytest.mark.parametrize("kind", ["categories", "body_kinds", "countries", "sectors", "roles"])
+def test_every_entry_of_the_closed_lists_is_read_back(session, kind):
+    lists = reference(session)
+    closed = getattr(ReferenceLists.of(lists), kind)
+    for code, name in getattr(wording(lists), kind).items():
+        found = closed.find(name)
+        wanted = code
+        if kind == "categories":
+            wanted = (code, None)
+        elif kind == "body_kinds":
+            wanted = (lists.body_kinds[code].category, code)
+        assert found == wanted, name
 
 
 def exported_organisations(session) -> list[list[str]]:
@@ -136,7 +167,8 @@ def test_an_export_imported_unchanged_changes_nothing(full):
 @pytest.mark.parametrize(
     ("heading", "text"),
     [
-        ("Name", "Wholly Other"), ("City", "Paris"), ("Country", "Germany"), ("Parent", "+Plus & Minus"),
+        ("Name", "Wholly Other"), ("City", "Paris"), ("Country", "Germany"),
+        ("Parent", "+Plus & Minus"),
         ("Website", "https://new.example"), ("Sectors", "Energy"), ("Notes", "new"),
         ("Listed in public", "no"), ("Names in other languages", "fr: Autre"),
         ("Register numbers", "lei: 5493001KJTIIGC8Y1R12"), ("Member since", "2011"),
@@ -169,3 +201,30 @@ def test_an_edited_cell_of_a_contact_changes_just_that_row(full, heading, text):
     assert heading in [one.heading for one in changed.changes]
     if heading in ("Job title", "In the role since"):
         assert counts(staged.report) == {"same": 5, "changed": 1}
+
+
+def test_an_edited_workbook_stores_just_what_was_edited(full, tmp_path):
+    rows = exported_organisations(full)
+    rows[2][rows[0].index("City")] = "Jeddah"
+    path = tmp_path / "f.xlsx"
+    write_xlsx(path, {"Organisations": rows, "Contacts": exported_contacts(full)})
+    before = full.scalar(text("SELECT count(*) FROM history_entries"))
+    report = apply(full, stage(full, Source(path)), actor=STAFF)
+    assert counts(report) == {"same": 9, "changed": 1}
+    entries = full.execute(text("SELECT changes FROM history_entries ORDER BY id")).all()
+    assert len(entries) == before + 1
+    assert entries[-1].changes["city"][1] == "Jeddah"
+
+
+def test_hidden_fields_stand_in_no_export(full):
+    one = next(iter(records_of(full, full.scalars(select(Organisation.id)).all()).values()))
+    row = organisation_row(one, wording(reference(full)), hidden={"notes"})
+    assert len(row) == len(organisation_headings({"notes"})) == len(organisation_headings()) - 1
+    assert "Notes" not in organisation_headings({"notes"})
+    assert not any("quoted" in cell for cell in row)
+    hidden = {"notes", "addresses", "phones"}
+    people = contacts_of(full, full.scalars(select(Contact.id)).all()).values()
+    words = wording(reference(full))
+    rows = [contact_row(ContactRow(each), words, hidden=hidden) for each in people]
+    cells = [cell for found in rows for cell in found]
+    assert not any("@x.example" in cell or "112233" in cell or "note" in cell for cell in cells)

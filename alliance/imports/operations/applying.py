@@ -133,6 +133,10 @@ def _keep_rows(run: Run) -> None:
     references = {
         (one.verdict.file, one.row.number): one.row.reference for one in run.staged.organisations
     }
+    reasons: dict[tuple[str, int, str], dict[str, None]] = {}
+    for said in run.staged.report.verdicts:
+        kept = reasons.setdefault((said.file, said.row, said.subject.value), {})
+        kept.update({said.reason: None} if said.reason else {})
     seen: set[tuple[str, int, str]] = set()
     rows = []
     for said in run.staged.report.verdicts:
@@ -155,7 +159,7 @@ def _keep_rows(run: Run) -> None:
                 "verdict": said.verdict,
                 "match_id": said.match,
                 "score": said.score,
-                "reason": said.reason,
+                "reason": " | ".join(reasons[key]),
                 "reference": references.get((said.file, said.row)) if is_organisation else None,
                 "subject_id": ended_in,
             }

@@ -65,7 +65,7 @@ def reported_rows(
     rows = session.execute(
         select(ImportRow)
         .where(*which)
-        .order_by(ImportRow.file, ImportRow.row, ImportRow.subject)
+        .order_by(ImportRow.file, ImportRow.row, ImportRow.subject.desc())
         .limit(size)
         .offset((max(1, page) - 1) * size)
     ).scalars()
