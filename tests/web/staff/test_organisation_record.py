@@ -3,9 +3,19 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from alliance.accounts.permissions import Role
 from alliance.accounts.queries.recent import who_looked
+from alliance.core.events import announce
+from alliance.directory.events import DirectoryChanged
+from alliance.directory.models import (
+    AffiliationRole,
+    Category,
+    Country,
+    IdentifierScheme,
+    Sector,
+)
 from alliance.directory.operations.notes import add_note
 from alliance.directory.rules.records import (
     Address,
@@ -196,3 +206,37 @@ def test_whoever_opens_a_record_is_remembered(staff, session, harbour):
     assert (looked.name, looked.times) == (client.account.name, 2)
     client.get("/staff/organisations/999999")
     assert who_looked(session, "organisation", 999999) == []
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_hostile_words_of_the_closed_lists_are_shown_as_typed(staff, session, harbour, text):
+    labels = {"en": text, "ar": text}
+    session.execute(update(Category).values(names=labels, plurals=labels))
+    session.execute(update(Country).values(names=labels))
+    session.execute(update(Sector).values(names=labels))
+    session.execute(update(AffiliationRole).values(names=labels))
+    session.execute(update(IdentifierScheme).values(names=labels))
+    announce(session, DirectoryChanged())
+    commit(session)
+    client = staff()
+    for part in (*TABS, "/edit", "/edit/country", "/visibility", "/fields/country/history"):
+        page = client.get(f"/staff/organisations/{harbour.id}{part}").text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_record_is_shown_in_both_languages(staff, harbour, language):
+    client = staff()
+    for part in (*TABS, "/edit", "/visibility", "/membership/open", "/delete", "/notes"):
+        answer = client.get(f"/staff/organisations/{harbour.id}{part}?lang={language}")
+        assert answer.status_code == 200
+        assert f'lang="{language}"' in answer.text
+
+
+def test_nobody_who_is_not_signed_in_sees_a_record(client, harbour):
+    for part in (*TABS, "/edit", "/checks", "/fields/name/history"):
+        answer = client.get(f"/staff/organisations/{harbour.id}{part}")
+        assert answer.status_code == 303
+        assert "/sign-in" in answer.location
+        assert "CANARY" not in answer.text
