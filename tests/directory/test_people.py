@@ -215,7 +215,11 @@ def listed(session, **values):
     return people_ids(opened, criteria, limit=100), people_counts(opened, criteria)
 
 
-def test_the_list_in_memory_follows_every_change_as_if_it_were_read_anew(session):
+@pytest.mark.parametrize("most_moved", [50, 0])
+def test_the_list_in_memory_follows_every_change_as_if_it_were_read_anew(
+    session, monkeypatch, most_moved
+):
+    monkeypatch.setattr(people_state, "_MOST_MOVED", most_moved)
     light, shore = make_organisation(session), make_organisation(session, "Safe Shore")
     amina, bo = make_contact(session, "Amina"), make_contact(session, "Bo", addresses=BOUNCING)
     commit(session)

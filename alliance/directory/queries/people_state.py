@@ -16,8 +16,10 @@ from alliance.directory.rules.people_desk import PeopleRow, PeopleSnapshot, Unkn
 _DATABASES_KEPT: Final = 2
 _FETCHED_AT_ONCE: Final = 10_000
 # Beyond these, reading everything anew is quicker.
-_MOST_CHANGES: Final = 2_000
-_MOST_TOUCHED: Final = 200
+_MOST_CHANGES: Final = 40_000
+_MOST_TOUCHED: Final = 20_000
+# Up to so many, each is put in its place; beyond, the order is read anew.
+_MOST_MOVED: Final = 50
 
 # Whoever is at position 0 among the addresses is written to.
 _ROWS = """
@@ -123,9 +125,11 @@ def _refreshed(
         return known.snapshot
     ids = sorted(touched)
     rows = [PeopleRow(*row) for row in _SOME.rows(session, today=today, ids=ids)]
-    places = [(row[0], row[1]) for row in _PLACES.rows(session, ids=ids)]
     try:
-        return known.snapshot.refreshed(rows, touched, places)
+        if len(ids) > _MOST_MOVED:
+            return known.snapshot.refreshed(rows, touched, order=_ORDER.column(session))
+        places = [(row[0], row[1]) for row in _PLACES.rows(session, ids=ids)]
+        return known.snapshot.refreshed(rows, touched, places=places)
     except (Unknown, ValueError):
         return None
 

@@ -71,11 +71,7 @@ class PeopleSnapshot:
 
         having = _slots_having(slotted())
         made = cls(today, ids, array("i"), _bits(having, len(ids)), (1 << len(ids)) - 1)
-        ordered = array("i", (slot for id in order if (slot := made.slot(id)) is not None))
-        if len(ordered) != len(ids):
-            known = set(ordered)
-            ordered.extend(slot for slot in range(len(ids)) if slot not in known)
-        made._order = ordered
+        made._order = made.ordered(order)
         return made
 
     @property
@@ -87,11 +83,14 @@ class PeopleSnapshot:
         self,
         rows: Sequence[PeopleRow],
         touched: Collection[int],
-        places: Sequence[tuple[int, int | None]],
+        *,
+        places: Sequence[tuple[int, int | None]] = (),
+        order: Iterable[int] | None = None,
     ) -> "PeopleSnapshot":
         """As this one, but `touched` ids are as `rows` say, or gone.
 
-        places: the touched who are there, in the order of names, each with whoever stands before.
+        places: the touched who are there, in the order of names, each with whoever stands before;
+        or order: all ids by name.
         Raises Unknown when one of those is not known, and ValueError when a new id is not the
         highest: then all has to be read anew.
         """
@@ -111,8 +110,12 @@ class PeopleSnapshot:
             for facet in FACETS
         }
         present = bits_at([slots[row.id] for row in rows], size)
-        order = made.reordered(slots, places)
-        return PeopleSnapshot(self.today, ids, order, values, (self.everybody & ~stale) | present)
+        ordered = made.ordered(order) if order is not None else made.reordered(slots, places)
+        return PeopleSnapshot(self.today, ids, ordered, values, (self.everybody & ~stale) | present)
+
+    def ordered(self, order: Iterable[int]) -> "array[int]":
+        """The slots of these ids, in their order; unknown ones are left out."""
+        return array("i", (slot for id in order if (slot := self.slot(id)) is not None))
 
     def reordered(
         self, slots: Mapping[int, int], places: Sequence[tuple[int, int | None]]
@@ -141,8 +144,17 @@ class PeopleSnapshot:
 
     def bits_of(self, ids: Iterable[int]) -> int:
         """The people with these ids; unknown ones are left out."""
-        slots = [slot for id in ids if (slot := self.slot(id)) is not None]
-        return bits_at(slots, self.size) & self.everybody
+        own, size = self._ids, self.size
+        first = own[0] if size else 0
+        slots = []
+        for id in ids:
+            # Where no number was left out, the number tells the slot.
+            at: int | None = id - first
+            if at is None or not 0 <= at < size or own[at] != id:
+                at = self.slot(id)
+            if at is not None:
+                slots.append(at)
+        return bits_at(slots, size) & self.everybody
 
     def having(self, facet: str, values: Iterable[str]) -> int:
         """Who has any of these values."""
