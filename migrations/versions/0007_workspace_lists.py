@@ -58,7 +58,7 @@ def _words(table: str, column: str, owner: str, statement: str, words_of: Any) -
 
 def _fill(table: str, column: str, statement: str, words_of: Any) -> None:
     connection = op.get_bind()
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     after = 0
     while rows := connection.execute(sa.text(statement), {"after": after}).all():
         after = rows[-1][0]

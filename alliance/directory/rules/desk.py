@@ -94,7 +94,8 @@ class DeskSnapshot:
         keys = [row.sort_key for row in loaded.own]
         joined = array("i", (_first_day(loaded, id) for id in ids))
         changed = array("q", (loaded.changed.get(id, 0) for id in ids))
-        by_name = array("i", sorted(range(size), key=lambda slot: (keys[slot], ids[slot])))
+        # Slots are in the order of ids here, and sorting keeps that where names are the same.
+        by_name = array("i", sorted(range(size), key=keys.__getitem__))
         orders = _Orders(
             keys,
             joined,
@@ -248,9 +249,17 @@ SPANS: Final = ("memberships", "holders", "reached")
 _SINGLE: Final = ("category", "body_kind", "country", "language")
 
 
+class _Having(dict[Any, "array[int]"]):
+    """Values with the slots of who has them, while rows are read."""
+
+    def __missing__(self, value: Any) -> "array[int]":
+        self[value] = slots = array("i")
+        return slots
+
+
 def _first_day(loaded: Loaded, id: int) -> int:
     stretches = loaded.memberships.get(id)
-    return min(first for first, _ in stretches) if stretches else 0
+    return min(stretches)[0] if stretches else 0
 
 
 def _by_slot(
@@ -261,18 +270,19 @@ def _by_slot(
 
 def _facets(loaded: Loaded, slots: Mapping[int, int], size: int) -> dict[str, Bits]:
     """Who has which value, by facet; "" stands for none."""
-    having: dict[str, dict[Any, array[int]]] = {name: {} for name in (*_SINGLE, "mark", "joined")}
-    single = [having[name] for name in _SINGLE]
-    marked, years = having["mark"], having["joined"]
-    for row in loaded.own:
-        slot = slots[row.id]
-        for facet, value in zip(single, row[2:6], strict=True):
-            _add(facet, value or "", slot)
-        for mark in row.marks:
-            _add(marked, mark, slot)
-        first = _first_day(loaded, row.id)
-        if first:
-            _add(years, date.fromordinal(first).year, slot)
+    having = {name: _Having() for name in (*_SINGLE, "mark", "joined")}
+    categories, kinds, countries, languages, marked, years = having.values()
+    memberships = loaded.memberships
+    for id, _, category, kind, country, language, marks in loaded.own:
+        slot = slots[id]
+        categories[category].append(slot)
+        kinds[kind or ""].append(slot)
+        countries[country or ""].append(slot)
+        languages[language or ""].append(slot)
+        for mark in marks:
+            marked[mark].append(slot)
+        if id in memberships:
+            years[date.fromordinal(_first_day(loaded, id)).year].append(slot)
     made = {
         name: {value: bits_at(found, size) for value, found in values.items()}
         for name, values in having.items()
@@ -282,13 +292,6 @@ def _facets(loaded: Loaded, slots: Mapping[int, int], size: int) -> dict[str, Bi
         for sector, ids in loaded.sectors.items()
     }
     return made
-
-
-def _add(facet: "dict[Any, array[int]]", value: Any, slot: int) -> None:
-    found = facet.get(value)
-    if found is None:
-        facet[value] = found = array("i")
-    found.append(slot)
 
 
 def _replaced(before: Bits, stale: int, after: Bits) -> Bits:

@@ -14,10 +14,10 @@ from alliance.web.languages import gettext
 from alliance.web.public.context import directory_state, labels, once_a_version
 from alliance.web.public.logos import logo_address
 from alliance.web.public.rows import initial
-from alliance.web.public.wording import name_kind, short_since
+from alliance.web.public.wording import name_kind, short_day, short_since
 from alliance.web.staff.organisation_list import PATH
 from alliance.web.staff.table.spec import Column
-from alliance.web.staff.values import language_name, moment
+from alliance.web.staff.values import language_name
 
 MOST_SECTORS: Final = 3
 MOST_KEPT: Final = 4_000
@@ -181,8 +181,11 @@ def _listed(_: DeskRow, facts: Any, words: Words, __: str) -> Cell:
     return _word("listed", facts["listed"], words), None, ""
 
 
-def _changed(row: DeskRow, _: Any, __: Words, ___: str) -> Cell:
-    return (moment(row.changed_at) if row.changed_at else ""), None, ""
+def _changed(row: DeskRow, _: Any, __: Words, code: str) -> Cell:
+    if row.changed_at is None:
+        return "", None, ""
+    day = row.changed_at.astimezone(directory_state().settings.zone).date()
+    return short_day(day, code), None, ""
 
 
 _CELLS: Mapping[str, Any] = {

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from alliance.core.reads import Read
-from alliance.core.text import LONGEST_WORD, sort_key
+from alliance.core.text import LONGEST_WORD, is_unspaced, sort_key
 from alliance.directory.queries.desk.state import DeskState, desk_state
 from alliance.directory.queries.search import Hit, Version, candidates
 from alliance.directory.rules.desk_facets import DeskFacets
@@ -18,6 +18,8 @@ from alliance.directory.rules.searching import SearchQuery, Token, parse_query, 
 
 # No word holds this character, the last of all, so it ends every stretch of words that begin alike.
 LAST: Final = "\U0010ffff"
+# And none holds this one, so it ends the stretch of the word alone.
+_FIRST: Final = "\x01"
 _LOOK_UP = Read("""
     SELECT 0 AS at, 0 AS kind, false AS is_whole, ARRAY[
         coalesce(sum(version), 0)::bigint, coalesce(max(xmin::text::bigint), 0)
@@ -63,8 +65,11 @@ def open_desk(session: Session, q: str = "") -> OpenedDesk:
     if not query.tokens:
         return OpenedDesk(desk_state(session), query)
     words = [word[:LONGEST_WORD] for word in query.words]
+    # Half of all organisations have a word that begins with some letter; those whose name begins
+    # with it are known without asking.
+    is_letter = len(words) == 1 and len(words[0]) == 1 and not is_unspaced(words[0])
     (_, _, _, (number, written_by)), *found = _LOOK_UP.rows(
-        session, words=words, ends=[word + LAST for word in words]
+        session, words=words, ends=[word + (_FIRST if is_letter else LAST) for word in words]
     )
     # Words are counted from one by PostgreSQL.
     hits = [Hit(at - 1, kind, is_whole, ids) for at, kind, is_whole, ids in found]
