@@ -6,12 +6,10 @@ database of its own instead, in which commits are real and other processes see t
 
 import tempfile
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session, scoped_session
 
 from alliance.accounts.models import Account
@@ -21,7 +19,7 @@ from alliance.core.db import db
 from alliance.directory.queries import people_state, snapshots
 from alliance.directory.queries.desk import state as desk_state
 from config import ROOT, Config
-from tests.clients import CheckingClient, StaffClient
+from tests.clients import CheckingClient, StaffClient, hold_session
 from tests.databases import Databases, make_config
 from tests.factories.accounts import give_totp, make_account, open_session
 
@@ -119,21 +117,10 @@ def staff(app: Flask, session: Session) -> Callable[..., StaffClient]:
         session.commit()
         client = StaffClient(app, app.response_class, use_cookies=True)
         client.account = account
-        client.csrf_token = _hold(client, token)
+        client.csrf_token = hold_session(client, token)
         return client
 
     return sign_in
-
-
-def _hold(client: StaffClient, token: str) -> str:
-    """Put a session token into the client's cookie; returns the token against forgery."""
-    raw = sha256(token.encode()).hexdigest()
-    with client.session_transaction() as kept:
-        kept["_user_id"] = token
-        kept["_fresh"] = True
-        kept["csrf_token"] = raw
-    serializer = URLSafeTimedSerializer(str(client.application.secret_key), salt="wtf-csrf-token")
-    return str(serializer.dumps(raw))
 
 
 class _Kept(scoped_session[Session]):
