@@ -17,7 +17,7 @@ from alliance.api.responses import json_text
 from alliance.api.schemas.headers import Creating, Replacing
 from alliance.api.schemas.queries import NoQuery
 from alliance.api.words import gettext
-from alliance.api.writing import Answer, Asked, Follow, fingerprint_of, settle
+from alliance.api.writing import Answer, Asked, Follow, settle
 from alliance.core.db import db
 
 # View(session, asked, **path) reads or makes a change; it commits nothing itself.
@@ -74,20 +74,9 @@ class PrivateBlueprint(Blueprint):
                 given = self.ARGUMENTS_PARSER.parse(read, location="query", unknown=None)
                 if method == "GET":
                     return respond(view(db.session(), Asked(caller(), given), **path))
-                asked = Asked(
-                    caller(),
-                    given,
-                    read_body(sent) if sent else read_upload(files) if files else {},
-                    _seen() if is_seen_first else None,
-                )
-                return respond(
-                    settle(
-                        lambda session, asked: view(session, asked, **path),
-                        asked,
-                        fingerprint=fingerprint_of(asked.body),
-                        again=again,
-                    )
-                )
+                seen = _seen() if is_seen_first else None
+                asked = Asked(caller(), given, _sent(sent, files), seen)
+                return respond(settle(lambda *given: view(*given, **path), asked, again=again))
 
             ask._apidoc = self._described(  # type: ignore[attr-defined]
                 view, method, name, needs, answer, status, read, sent or files, path, is_seen_first
@@ -160,6 +149,12 @@ def of(*permissions: Permission) -> Needs:
 
 def _scopes(group: tuple[Permission, ...]) -> list[str]:
     return list(dict.fromkeys(scope_for(one).value for one in group))
+
+
+def _sent(body: Schema | None, upload: Schema | None) -> dict[str, Any]:
+    if body is not None:
+        return read_body(body)
+    return read_upload(upload) if upload is not None else {}
 
 
 def _seen() -> Any:

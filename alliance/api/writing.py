@@ -62,18 +62,18 @@ Follow = Callable[[Asked, Answer], Answer]
 Work = Callable[[Session, Asked], Answer]
 
 
-def settle(work: Work, asked: Asked, *, fingerprint: str, again: "Follow | None" = None) -> Answer:
+def settle(work: Work, asked: Asked, *, again: Follow | None = None) -> Answer:
     """Do `work` in one transaction, and what was sent before under the same key not again.
 
-    fingerprint: stands for what was sent. again: makes of the first answer that of a copy, where
-    what was begun then has gone on meanwhile. Raises Trouble: 412 when the record has moved on, 422
-    when the rules say no, 400 and 422 for a key that cannot be used; then nothing is stored.
+    again: makes of the first answer that of a copy, where what was begun has gone on meanwhile.
+    Raises Trouble: 412 when the record has moved on, 422 when the rules say no, 400 and 422 for a
+    key that cannot be used; then nothing is stored.
     """
     key = _key()
     for tries_left in reversed(range(_TRIES)):
         session = db.session()
         try:
-            answer = _done(session, work, asked, key, fingerprint, again)
+            answer = _done(session, work, asked, key, again)
             break
         except Stale as error:
             abandon(session)
@@ -118,7 +118,7 @@ def stale(error: Stale) -> Trouble:
     )
 
 
-def fingerprint_of(body: Mapping[str, Any]) -> str:
+def _fingerprint(body: Mapping[str, Any]) -> str:
     """What stands for a request with this body: the same for the same values in any order."""
     told = json.dumps([request.method, request.path, body], sort_keys=True, default=str)
     return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
@@ -129,7 +129,6 @@ def _done(
     work: Work,
     asked: Asked,
     key: str | None,
-    fingerprint: str,
     again: Follow | None,
 ) -> Answer:
     if key is None:
@@ -137,7 +136,7 @@ def _done(
         commit(session)
         return answer
     try:
-        earlier = once(session, key, None, fingerprint, token_id=asked.caller.id)
+        earlier = once(session, key, None, _fingerprint(asked.body), token_id=asked.caller.id)
     except BadInput:
         raise BadInput(
             gettext(
