@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from alliance.accounts.permissions import Permission, allow
 from alliance.accounts.queries.views import OwnViews, own_views
+from alliance.accounts.rules.views import ViewQuery
 from alliance.core.db import db
 from alliance.core.errors import BadInput
 from alliance.core.paging import PageNumbers
@@ -43,6 +44,7 @@ from alliance.web.staff.table.reading import (
     read_list,
     view_of,
 )
+from alliance.web.staff.table.saving import AREAS, Area
 from alliance.web.staff.table.showing import (
     chips,
     column_choices,
@@ -91,6 +93,26 @@ def contact_ids_matching(query_string: str) -> list[int]:
     asked.query.insist()
     criteria = _criteria(asked.query)
     return people_ids(open_people(db.session(), criteria), criteria, limit=_MOST_IDS)
+
+
+def _view_query(arguments: MultiDict[str, str]) -> ViewQuery:
+    """What a view keeps of an address, with the columns that it shows. Raises BadInput."""
+    asked = _asked(arguments)
+    asked.query.insist()
+    columns = shown_columns(asked.query, SPEC, asked.views, present_permissions())
+    asked.query.columns = tuple(one.key for one in columns)
+    asked.query.density = asked.query.density or asked.views.density
+    return asked.query.as_view()
+
+
+def _view_words(view: ViewQuery) -> list[str]:
+    """The filters of a view in words."""
+    query = ListQuery(q=view.q, chosen=dict(view.chosen), excepted=frozenset(view.excepted))
+    found = chips(query, SPEC, ListAddresses.of(query, SPEC), facet_words(language()))
+    return [told for told, _ in found]
+
+
+AREAS[SPEC.area] = Area(lambda: gettext("Contacts"), PATH, _view_query, _view_words)
 
 
 def _asked(arguments: MultiDict[str, str]) -> Asked:

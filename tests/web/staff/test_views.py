@@ -169,3 +169,11 @@ def test_a_stored_query_that_is_none_is_refused(document):
 
 
 HOSTILE = "<b>View</b>"
+
+
+def test_people_have_views_of_their_own(owner):
+    response = owner.send("/staff/views/new/contacts?q=wan", {"name": "Wan"})
+    assert response.status_code == 303
+    assert "“wan”" in text_of(owner.get("/staff/views/contacts"))
+    assert "Wan" not in text_of(owner.get("/staff/views/organisations"))
+    assert owner.get(response.location).status_code == 200
