@@ -26,6 +26,12 @@ KEPT: Final = timedelta(hours=24)
 MOST_OPEN: Final = 5
 LONGEST_FIX: Final = 32_767
 CHOICES: Final = ("same", "fill", "other", "skip")
+ENCODINGS: Final = (
+    "utf-8", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254",
+    "windows-1255", "windows-1256", "windows-1257", "iso-8859-2", "iso-8859-5", "iso-8859-6",
+    "iso-8859-9", "iso-8859-15", "mac-roman", "koi8-u", "cp850", "cp852", "cp866", "gb18030",
+    "big5", "shift_jis", "euc-kr", "utf-16",
+)  # fmt: skip
 _OPTIONS: Final = ("holds", "sheet", "contacts_sheet", "encoding", "contacts_encoding")
 
 
@@ -195,6 +201,9 @@ def _checked_options(given: Mapping[str, str]) -> dict[str, str]:
         raise BadInput(f"There is no option “{unknown[0]}”.", field=unknown[0])
     if given.get("holds") not in (None, "", *(one.value for one in Subject)):
         raise BadInput("A file holds organisations or contacts.", field="holds")
+    for key in ("encoding", "contacts_encoding"):
+        if given.get(key) and given[key].casefold() not in ENCODINGS:
+            raise BadInput(f"An encoding is one of {', '.join(ENCODINGS)}.", field=key)
     return {key: value[:200] for key, value in given.items()}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from alliance.core.errors import BadInput
 from alliance.imports.mapping import ColumnMapping, ColumnRule
 from alliance.imports.rows.cells import (
     Cell,
@@ -26,7 +27,7 @@ from alliance.imports.rows.cells import (
     WordCell,
     ZoneCell,
 )
-from alliance.imports.rows.closed_lists import ReferenceLists
+from alliance.imports.rows.closed_lists import ReferenceLists, UnknownSpelling
 from alliance.imports.rows.dates import Order
 
 DATES = frozenset({"joined_on", "seen_on", "ended_on", "dissolved_on", "started_on", "left_on"})
@@ -58,7 +59,7 @@ _MAKERS: Mapping[str, Maker] = {
     "phone": lambda *_: PhoneCell(),
     "description": lambda *_: Cell(longest=10_000, lines=True),
     "sectors": lambda lists, *_: SeveralListedCell(lists.sectors),
-    "identifier": lambda lists, _, rule: IdentifierCell(lists.schemes.find(rule.detail or "lei")),
+    "identifier": lambda lists, _, rule: IdentifierCell(_register(lists, rule)),
     "identifiers": lambda lists, *_: IdentifiersCell(lists.schemes),
     "end_reason": lambda *_: Cell(longest=500),
     "is_at_latest": lambda *_: FlagCell(),
@@ -91,6 +92,13 @@ _MAKERS: Mapping[str, Maker] = {
     "started_on": lambda _, order, __: DayCell(order, whole_days=True),
     "left_on": lambda _, order, __: DayCell(order, whole_days=True),
 }
+
+
+def _register(lists: ReferenceLists, rule: ColumnRule) -> str:
+    try:
+        return lists.schemes.find(rule.detail or "lei")
+    except UnknownSpelling as error:
+        raise BadInput(f"The mapping names no register: {error}", field="mapping") from None
 
 
 def schema_of(mapping: ColumnMapping, lists: ReferenceLists, orders: Mapping[str, Order]) -> Schema:

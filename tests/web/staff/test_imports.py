@@ -167,7 +167,9 @@ def test_what_columns_mean_is_changed_and_remembered(client, session):
     page = shown(client.get(f"{again}/columns"))
     assert "As in an earlier import" in page
     assert fields(page)["column-main-0"] == "name"
-    assert "0 rows" in shown(check(client, again))
+    page = shown(check(client, again))
+    assert "grid__row--same" in page
+    assert f"{again}/run" not in page, "there is nothing to store"
 
 
 def test_two_columns_for_one_field_are_refused_and_the_choices_stay(client):
@@ -457,3 +459,22 @@ def test_a_list_without_imports_says_how_to_begin(client):
     page = shown(client.get("/staff/imports"))
     assert "No import yet" in page
     assert "/staff/imports/new" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("column-main-0", "nonsense"), ("option-encoding", "punycode"), ("option-holds", "nobody"),
+     ("option-else", "x"), ("default-main-category", "x" * 9)],
+)  # fmt: skip
+def test_a_forged_choice_of_columns_ends_in_words(client, session, field, value):
+    staged = upload(client, sheet())
+    page = fields(shown(client.get(f"{staged}/columns")))
+    done = client.send(f"{staged}/columns", {**page, field: value, "act": "check"})
+    assert done.status_code in (303, 422), shown(done)
+    assert count(session, "organisations") == 0
+
+
+def test_a_register_that_does_not_exist_is_told(client):
+    staged = upload(client, [["Name", "Category", "X"], ["Harbour", "company", "1"]])
+    page = shown(check(client, staged, **{"column-main-2": "identifier:nowhere"}))
+    assert "names no register" in page

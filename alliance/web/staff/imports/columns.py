@@ -17,7 +17,7 @@ from alliance.directory.queries.reference import reference
 from alliance.directory.rules.reference import Reference, label_of
 from alliance.imports.fields import Subject
 from alliance.imports.operations.running import CHECK, claim
-from alliance.imports.operations.staged import remap
+from alliance.imports.operations.staged import ENCODINGS, remap
 from alliance.imports.queries.staged import get_staged, progress
 from alliance.web.forms import Form, submit
 from alliance.web.languages import gettext, language
@@ -26,11 +26,6 @@ from alliance.web.staff.imports.files import owner
 from alliance.web.staff.imports.words import field_options, option_label, origin_words, value_of
 from alliance.web.staff.imports.working import Job, do
 
-ENCODINGS = (
-    "utf-8", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254",
-    "windows-1255", "windows-1256", "windows-1257", "iso-8859-2", "iso-8859-15", "mac-roman",
-    "koi8-u", "gb18030", "big5", "shift_jis", "euc-kr", "utf-16",
-)  # fmt: skip
 _OPTIONS = ("holds", "sheet", "contacts_sheet", "encoding", "contacts_encoding")
 
 

@@ -1,6 +1,6 @@
 """The fourth step of an import: it runs, tells how far it is, and ends in a report."""
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,6 @@ from alliance.web.staff.imports.columns import steps_of
 from alliance.web.staff.imports.files import owner
 from alliance.web.staff.imports.words import step_words
 from alliance.web.staff.imports.working import Job, do
-
-_LOOK_AGAIN_SECONDS = 3
 
 
 @staff.post("/imports/staged/<int:staged_id>/run")
@@ -48,7 +46,7 @@ def import_progress(staged_id: int) -> ResponseReturnValue:
     over = "" if how.is_busy else url_for("staff.import_staged", staged_id=staged_id)
     if over and not how.is_stopped:
         return redirect(over, code=303)
-    page = render_template(
+    return render_template(
         "staff/imports/progress.html",
         form=Form(),
         found=found,
@@ -57,10 +55,6 @@ def import_progress(staged_id: int) -> ResponseReturnValue:
         is_run=how.state.value == "running",
         stages=steps_of(staged_id, 3 if how.state.value == "running" else 2),
     )
-    response: Response = make_response(page)
-    if how.is_busy:
-        response.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
-    return response
 
 
 def _claimed(session: Session, actor: Actor, staged_id: int, jobs: list[Job]) -> str:
