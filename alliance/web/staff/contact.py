@@ -32,6 +32,7 @@ from alliance.web.staff.contact_view import (
     facts_of,
     initials_of,
     lines,
+    named,
 )
 from alliance.web.staff.frame import say
 from alliance.web.staff.labels import field_label
@@ -80,7 +81,7 @@ def contact_history(contact_id: int) -> ResponseReturnValue:
     happened, has_more = person_happenings(db.session(), contact_id, with_notes=False, limit=_MOST)
     return render_template(
         "staff/contact/history.html",
-        items=activity_of(happened, present_permissions()),
+        items=activity_of(named(happened, found), present_permissions()),
         has_more=has_more,
         **_shown(found, today()),
     )
@@ -165,7 +166,7 @@ def _record(contact_id: int, form: NoteForm, code: int) -> ResponseReturnValue:
     entries = [one for one in happened if one.kind == "entry"]
     body = render_template(
         "staff/contact/record.html",
-        items=activity_of(entries, present_permissions()),
+        items=activity_of(named(entries, found), present_permissions()),
         has_more=has_more,
         staff_notes=[
             (one.text, one.actor_name, moment(one.at), one.at.isoformat(), "")

@@ -7,8 +7,14 @@ from datetime import date
 from alliance.accounts.permissions import Permission
 from alliance.accounts.rules.visible import hidden_fields
 from alliance.directory.queries.people import Person, PersonAt, SharedAddress, Workplace
+from alliance.directory.queries.record_page import Happening
 from alliance.directory.rules.affiliations import Gap, Vacancy, has_ended, is_active
-from alliance.directory.rules.records import Address, AddressState, ContactRecord
+from alliance.directory.rules.records import (
+    Address,
+    AddressState,
+    AffiliationRecord,
+    ContactRecord,
+)
 from alliance.directory.rules.reference import label_of
 from alliance.web.guards import may, present_permissions
 from alliance.web.languages import gettext, language
@@ -150,6 +156,24 @@ def _reach_concerns(contact: ContactRecord, edit: str) -> list[Concern]:
     return []
 
 
+def named(happened: Iterable[Happening], found: Person) -> list[Happening]:
+    """What happened, with affiliations called by their role and organisation."""
+    names = {
+        one.affiliation.id: gettext(
+            "%(role)s, %(organisation)s",
+            role=role_label(one.affiliation.role),
+            organisation=one.name,
+        )
+        for one in found.workplaces
+    }
+    return [
+        replace(one, subject_name=names[one.subject_id])
+        if one.subject_kind == "affiliation" and one.subject_id in names
+        else one
+        for one in happened
+    ]
+
+
 def gap_text(vacancy: Vacancy) -> str:
     """Why a role reaches nobody, as the evidence says it."""
     role = role_label(vacancy.role)
@@ -200,6 +224,12 @@ def holders_offer(
     ]  # fmt: skip
 
 
+def _when(works: AffiliationRecord, state: str) -> str:
+    if state == "coming" and works.started_on and works.ended_on is None:
+        return gettext("from %(first)s", first=short_day(works.started_on, language()))
+    return span_text(works.started_on, works.ended_on)
+
+
 def _line(one: Workplace, today: date) -> Line:
     works = one.affiliation
     state = "coming"
@@ -218,6 +248,6 @@ def _line(one: Workplace, today: date) -> Line:
         role=role_label(works.role),
         role_code=works.role,
         job_title=works.job_title or "",
-        when=span_text(works.started_on, works.ended_on),
+        when=_when(works, state),
         state=state,
     )
