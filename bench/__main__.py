@@ -7,22 +7,26 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from bench import report
 from bench.databases import Server, data_folder, filled
-from bench.export import measured_export
-from bench.frames import take
+from bench.desk_work import measured_work
+from bench.desk_workloads import desk_workloads
+from bench.export import measured_desk_export, measured_export
+from bench.frames import take, take_desk
 from bench.imports import measured_import
 from bench.measure import Figures, measure, warm
+from bench.passes import Passes, make_passes
 from bench.processes import leaves, peak_resident_mb, proportional_mb
 from bench.quality import misspelt_hits
-from bench.servers import bare, product
+from bench.servers import Running, bare, product
 from bench.settings import RESULTS, STATE, TABLE, BenchSettings
 from bench.statements import StatementCounter
-from bench.workloads import Workload, workloads
+from bench.workloads import COUNTRIES, Workload, workloads
 from config import Config
 
 
@@ -56,17 +60,20 @@ def say(text: str) -> None:
 def _measured(server: Server, database: str, size: int, settings: BenchSettings) -> dict[str, Any]:
     folder, conninfo = data_folder(size, say), server.conninfo(database)
     with psycopg.connect(conninfo) as connection:
-        wanted = [
-            one
-            for one in workloads(connection, folder)
-            if not settings.only or one.code in settings.only
-        ]
+        passes = make_passes(server.settings(database))
+        every = [*workloads(connection, folder), *desk_workloads(connection, passes)]
+        wanted = [one for one in every if not settings.only or one.code in settings.only]
         counter = StatementCounter(server.settings(database))
         statements = {one.code: counter.most(one) for one in wanted}
-        quality = misspelt_hits(counter.client, connection, folder)
+        found: dict[str, Any] = {}
+        if not settings.only:
+            found["quality"] = misspelt_hits(counter.client, connection, folder)
         counter.close()
-    found: dict[str, Any] = {"quality": quality}
-    found |= _served(server.settings(database), conninfo, database, wanted, statements, settings)
+    config = server.settings(database)
+    found |= _served(config, conninfo, database, wanted, statements, settings, passes)
+    if not settings.only or "work" in settings.only:
+        say("A bulk edit, and lists after edits")
+        found["work"] = measured_work(server, database)
     if settings.with_import:
         say("Importing an outside file ...")
         found["import"] = measured_import(server, database, folder)
@@ -80,13 +87,12 @@ def _served(
     wanted: list[Workload],
     statements: dict[str, int],
     settings: BenchSettings,
+    passes: Passes,
 ) -> dict[str, Any]:
     found: dict[str, Any] = {"workloads": []}
     frames = STATE / "frames"
-    with psycopg.connect(conninfo) as connection:
-        row = connection.execute("SELECT slug FROM bench.documents ORDER BY id LIMIT 1").fetchone()
     with product(config, page_cache=False) as service:
-        take(lambda path: service.get(path).decode(), row[0] if row else "", frames)
+        _take_frames(service, conninfo, passes, frames)
         with bare(config, frames) as lean:
             sides = (service, lean)
             for side in sides:
@@ -95,8 +101,13 @@ def _served(
                 say(f"{one.code}: {one.title}")
                 figures = measure(one, sides, settings, conninfo, database)
                 found["workloads"].append(_told(one, figures, statements[one.code]))
-            if not settings.only:
+            if not settings.only or "export" in settings.only:
                 found["export"] = [measured_export(side) for side in sides]
+                # Exports ask for a proof of who one is that was given lately.
+                anew = make_passes(config, tokens=1)
+                found["export"] += [
+                    measured_desk_export(service, anew, kind) for kind in ("csv", "xlsx")
+                ]
             workers = leaves(service.pid)
             found["worker"] = {
                 "pss_mb": round(proportional_mb(workers), 1),
@@ -106,6 +117,14 @@ def _served(
         say("The first page from the page cache")
         found["cached"] = _cached(config, conninfo, database, wanted, settings)
     return found
+
+
+def _take_frames(service: Running, conninfo: str, passes: Passes, folder: Path) -> None:
+    with psycopg.connect(conninfo) as connection:
+        row = connection.execute("SELECT slug, id FROM bench.documents ORDER BY id").fetchone()
+    slug, id = row or ("", 0)
+    take(lambda path: service.get(path).decode(), slug, folder)
+    take_desk(lambda path: service.get(path, passes.cookie).decode(), id, COUNTRIES[0], folder)
 
 
 def _cached(

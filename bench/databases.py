@@ -18,6 +18,7 @@ from alliance.app import create_app
 from alliance.cli.embedded import ensure_server, owner_url
 from alliance.cli.preparation import prepare_database
 from alliance.core.db import db
+from alliance.core.text import sort_key
 from bench.load import load
 from bench.settings import DATA, HERE, SEED, STATE
 from config import ROOT, Config
@@ -29,6 +30,7 @@ SHAPING = (
     "alliance/directory/operations",
     "bench/load.py",
     "bench/bare_tables.sql",
+    "bench/bare_desk.sql",
     "bench/datagen.py",
 )
 Say = Callable[[str], None]
@@ -151,6 +153,20 @@ def furnish(connection: psycopg.Connection, ids: dict[str, dict[int, int]]) -> N
         for kind, known in ids.items():
             for source, id in known.items():
                 copy.write_row((kind, source, id))
+    furnish_desk(connection)
+
+
+def furnish_desk(connection: psycopg.Connection) -> None:
+    """Make the tables of the bare views of the workspace."""
+    connection.execute('CREATE TABLE bench.desk_keys (kind text, id bigint, key text COLLATE "C")')
+    for kind, table in (("organisation", "organisations"), ("contact", "contacts")):
+        named = connection.execute(f"SELECT id, name FROM {table}").fetchall()
+        with connection.cursor().copy("COPY bench.desk_keys FROM STDIN") as copy:
+            for id, name in named:
+                copy.write_row((kind, id, sort_key(name)))
+    connection.execute("ALTER TABLE bench.desk_keys ADD PRIMARY KEY (kind, id)")
+    connection.execute(HERE.joinpath("bare_desk.sql").read_bytes())
+    connection.execute("ANALYZE")
 
 
 def _finish(server: Server, database: str, ids: dict[str, dict[int, int]], mark: str) -> None:

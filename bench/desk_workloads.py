@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 import psycopg
 
+from alliance.core.text import words
 from bench.passes import Passes
 from bench.workloads import COUNTRIES, MANY, Workload
 
 CATEGORIES = ["government", "company", "civil_society"]
-STATUSES = ["member", "former", "never"]
-REACHED = ["reachable", "unreachable", "vacant"]
+STATUSES = ["member", "member", "former"]
 ROLES = ["primary_contact", "member_of_staff"]
 LANGUAGES = ["en", "de", "fr", "es", "zh"]
 DEEP_PAGE = 100
@@ -20,24 +20,23 @@ DEEP_PAGE = 100
 def desk_workloads(connection: psycopg.Connection, passes: Passes) -> list[Workload]:
     """The workloads of the workspace on a filled database. The same every time."""
     chance = random.Random(11)
-    ids = [row[0] for row in connection.execute("SELECT id FROM organisations ORDER BY id")]
-    names = [
-        row[0]
-        for row in connection.execute("SELECT name FROM organisations ORDER BY md5(id::text)")
-    ]
+    ids = _column(connection, "SELECT id FROM organisations ORDER BY id")
+    sectors = _column(connection, "SELECT slug FROM sectors ORDER BY slug")
+    found = _column(connection, "SELECT name FROM organisations ORDER BY md5(id::text)")
+    names = [first for name in found[: 2 * MANY] for first in words(name)[:1] if len(first) > 1]
     lists = [
         _filtered(
-            country=chance.choice(COUNTRIES),
-            status=chance.choice(STATUSES),
             category=chance.choice(CATEGORIES),
-        )
-        if number % 2
-        else _filtered(
             status=chance.choice(STATUSES),
-            contact=chance.choice(REACHED),
-            category=chance.choice(CATEGORIES),
+            **chance.choice(
+                (
+                    {"country": chance.choice(COUNTRIES)},
+                    {"contact": "reachable"},
+                    {"sector": chance.choice(sectors)},
+                )
+            ),
         )
-        for number in range(MANY)
+        for _ in range(MANY)
     ]
     people = [
         _filtered(role=chance.choice(ROLES), language=chance.choice(LANGUAGES))
@@ -46,7 +45,7 @@ def desk_workloads(connection: psycopg.Connection, passes: Passes) -> list[Workl
         for number in range(MANY)
     ]
     records = chance.sample(ids, min(MANY, len(ids)))
-    typed = [name[: chance.randrange(2, 6)].strip() for name in names[:MANY]]
+    typed = [name[: chance.randrange(2, 6)] for name in names[:MANY]]
     deep = [chance.choice(ids[len(ids) // 2 : -DEEP_PAGE]) for _ in range(MANY)]
     cookie = (passes.cookie,)
     return [
@@ -71,3 +70,7 @@ def _filtered(**chosen: str) -> str:
 def _same(code: str, title: str, paths: Iterable[str], headers: tuple[str, ...]) -> Workload:
     asked = tuple(paths)
     return Workload(code, title, asked, asked, headers=headers)
+
+
+def _column(connection: psycopg.Connection, statement: str) -> list:
+    return [row[0] for row in connection.execute(statement).fetchall()]  # type: ignore[call-overload]

@@ -9,6 +9,7 @@ import psycopg
 
 TICKS = os.sysconf("SC_CLK_TCK")
 _PSS = re.compile(r"^Pss:\s+(\d+)", re.M)
+_RESIDENT = re.compile(r"^VmRSS:\s+(\d+)", re.M)
 _PEAK = re.compile(r"^VmHWM:\s+(\d+)", re.M)
 
 
@@ -54,6 +55,17 @@ def machine_cpu_seconds() -> float:
 def proportional_mb(pids: Iterable[int]) -> float:
     """The most that one of these processes takes now, shared pages counted in parts (PSS)."""
     return max((_number(pid, "smaps_rollup", _PSS) for pid in pids), default=0) / 1024
+
+
+def resident_mb(pids: Iterable[int]) -> float:
+    """The most that one of these processes holds now, shared pages counted in full (RSS)."""
+    return max((_number(pid, "status", _RESIDENT) for pid in pids), default=0) / 1024
+
+
+def forget_peaks(pids: Iterable[int]) -> None:
+    """From now on their peaks are counted anew."""
+    for pid in pids:
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 def peak_resident_mb(pids: Iterable[int]) -> float:

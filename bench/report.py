@@ -104,12 +104,14 @@ def _side(kept: dict[str, Any]) -> list[str]:
 
 
 def _notes(result: dict[str, Any]) -> list[str]:
-    quality, worker = result["quality"], result["worker"]
-    lines = [
-        (
+    quality, worker = result.get("quality"), result["worker"]
+    lines = []
+    if quality:
+        lines.append(
             f"- Misspelt searches ({quality['questions']}): the organisation meant stands first"
             f" in {quality['hit1']:.1%}, among the first ten in {quality['hit10']:.1%}."
-        ),
+        )
+    lines += [
         (
             f"- A web worker after all of this: {worker['pss_mb']} MB (PSS), at its peak"
             f" {worker['peak_rss_mb']} MB (RSS, shared pages counted in full)."
@@ -117,9 +119,11 @@ def _notes(result: dict[str, Any]) -> list[str]:
     ]
     for one in result.get("export", ()):
         lines.append(
-            f"- All as CSV, {one['side']}: {one['seconds']} s for {one['mb']} MB; the worker's peak"
-            f" rose by {one['grown_mb']} MB."
+            f"- {one['title']}, {one['side']}: {one['seconds']} s for {one['mb']} MB; the worker's"
+            f" memory rose by {one['grown_mb']} MB at most."
         )
+    if "work" in result:
+        lines += _work_lines(result["work"])
     told = result.get("import")
     if isinstance(told, str):
         lines.append(f"- Import: {told}")
@@ -137,6 +141,23 @@ def _notes(result: dict[str, Any]) -> list[str]:
             " ratio by CPU and run again."
         )
     return lines
+
+
+def _work_lines(work: dict[str, Any]) -> list[str]:
+    after = sorted(work["after_edit"])
+    return [
+        (
+            f"- Workspace, bulk edit of {work['changed']:,} records with history:"
+            f" {work['bulk_seconds']} s (aim: under 20 s); taken back ({work['restored']:,}):"
+            f" {work['undo_seconds']} s."
+        ),
+        (
+            "- Workspace, the slowest of eight lists that are asked for at once: the first ones"
+            f" after the start {work['first_seconds']} s, then {work['usual_seconds']} s, after one"
+            f" edit {after[len(after) // 2]} s (at most {after[-1]} s), after the bulk edit"
+            f" {work['after_bulk']} s, after it was taken back {work['after_undo']} s."
+        ),
+    ]
 
 
 def _import_line(told: dict[str, Any]) -> str:
