@@ -46,7 +46,7 @@ def contact_duplicates() -> ResponseReturnValue:
     """Contacts that may be the one being typed, as a part of a page; posted, with an address."""
     typed = request.form
     email = typed.get("email") or typed.get("addresses-0-email") or ""
-    organisation = typed.get("organisation", "")
+    organisation = typed.get("organisation") or request.args.get("organisation", "")
     found = people_alike(
         db.session(),
         name=typed.get("name", "")[:_LONGEST_TYPED],

@@ -354,6 +354,10 @@ def test_duplicates_are_pointed_out_while_typing(session, staff, harbour, works)
         {"name": "Wanjiru Mainna", "organisation": f"Harbour Light #{harbour.id}"},
     )
     assert known.name in text_of(near)
+    there = client.send(
+        f"/staff/contacts/duplicates?organisation={harbour.id}", {"name": "Wanjiru Mainna"}
+    )
+    assert known.name in text_of(there)
     same = client.send(
         "/staff/contacts/duplicates", {"addresses-0-email": known.addresses[0].email.upper()}
     )
