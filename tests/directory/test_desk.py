@@ -9,6 +9,7 @@ from alliance.core.errors import BadInput
 from alliance.directory.operations.contacts import save_contacts
 from alliance.directory.operations.saving import remove_organisations
 from alliance.directory.operations.states import archive_organisation, delete_organisation
+from alliance.directory.operations.wording import add_category, add_sector
 from alliance.directory.queries.desk import state as states
 from alliance.directory.queries.desk.everywhere import search_everywhere
 from alliance.directory.queries.desk.lists import find_desk_page, find_ids
@@ -167,6 +168,19 @@ def test_after_any_change_the_state_is_what_reading_anew_would_give(session, mad
     anew = desk_state(session)
     assert refreshed.version == anew.version
     assert _told(refreshed) == _told(anew)
+
+
+def test_a_list_that_staff_changed_holds_at_once(session, made):
+    desk_state(session)
+    category = add_category(
+        session, names={"en": "Museum"}, plurals={"en": "Museums"}, shape="diamond", actor=STAFF
+    )
+    sector = add_sector(session, names={"en": "Sounding"}, parent_id=None, actor=STAFF)
+    commit(session)
+    lists = desk_state(session).lists.reference
+    assert category in lists.categories
+    assert sector in lists.sectors
+    assert ids(session, chosen={"category": (category,)}) == []
 
 
 def test_another_process_sees_a_change_as_soon_as_it_is_there(session, made):

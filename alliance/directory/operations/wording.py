@@ -218,5 +218,5 @@ def _tell(
     note = Note(action, kind, _subject_id(kind, row), name_of(kind, row), changes)
     record(session, actor, [note], at=clock.now(), reason=reason, cause=cause)
     announce(session, DirectoryChanged())
-    if kind == "sector":
-        announce(session, RecordsSaved("sector", frozenset({int(row.id)})))
+    # Lists that have codes and no numbers stand in the feed by their kind alone.
+    announce(session, RecordsSaved(kind, frozenset({_subject_id(kind, row)})))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from alliance.audit.queries import changes_after
 from alliance.core.reads import Read
-from alliance.core.settings import AllianceSettings, alliance_settings
 from alliance.directory.queries.desk.loading import load
 from alliance.directory.queries.reference import reference
 from alliance.directory.queries.search import Version
@@ -34,10 +33,9 @@ _CURRENT_VERSION = Read("""
 
 @dataclass(frozen=True)
 class DeskLists:
-    """The closed lists and the alliance's settings, with the words by which places are found."""
+    """The closed lists, with the words by which countries and sectors are found."""
 
     reference: Reference
-    settings: AllianceSettings
     countries: LabelIndex[str]
     sectors: LabelIndex[int]
 
@@ -134,7 +132,6 @@ def _lists(session: Session) -> DeskLists:
     }
     return DeskLists(
         known,
-        alliance_settings(session),
         LabelIndex(countries.items()),
         LabelIndex((id, labels_of_sector(term)) for id, term in known.sectors.items()),
     )
