@@ -478,3 +478,22 @@ def test_a_register_that_does_not_exist_is_told(client):
     staged = upload(client, [["Name", "Category", "X"], ["Harbour", "company", "1"]])
     page = shown(check(client, staged, **{"column-main-2": "identifier:nowhere"}))
     assert "names no register" in page
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("subject", ["organisations", "contacts"])
+def test_what_the_workspace_exports_is_read_back_without_a_difference(
+    client, session, kind, subject
+):
+    check(client, staged := upload(client, sheet(3, 2)))
+    run(client, staged)
+    session.execute(text("UPDATE organisations SET city = '=1+1', notes = '-a' WHERE id % 2 = 0"))
+    session.commit()
+    form = {"kind": kind, "query": "", "ids": ""}
+    file = client.send(f"/staff/{subject}/export", form)
+    assert file.status_code == 200
+    again = upload(client, file.get_data(), name=f"export.{kind}")
+    page = shown(check(client, again))
+    assert (page.count("grid__row--same"), page.count("grid__row--")) == (
+        (3, 3) if subject == "organisations" else (6, 6)
+    )

@@ -39,7 +39,7 @@ def run_import(staged_id: int) -> ResponseReturnValue:
 @staff.get("/imports/staged/<int:staged_id>/progress")
 @allow(Permission.IMPORT)
 def import_progress(staged_id: int) -> ResponseReturnValue:
-    """How far the import is. The page asks again by itself, with script or without."""
+    """How far the import is. With script the page asks again by itself."""
     now = clock.now()
     found = get_staged(db.session(), staged_id, owner(), now)
     how = progress(found, now)
