@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from alliance.core.errors import NotFound
 from alliance.directory.models import (
     Affiliation,
+    Contact,
     ContactAddress,
     FormerSlug,
     MembershipRow,
@@ -136,6 +137,11 @@ def organisations_without_primary_contact(
         and_(
             ContactAddress.contact_id == Affiliation.contact_id,
             ContactAddress.state != AddressState.BOUNCING,
+        ),
+        and_(
+            Contact.id == Affiliation.contact_id,
+            Contact.archived_on.is_(None),
+            Contact.delete_on.is_(None),
         ),
     )
     rows = session.execute(
