@@ -8,6 +8,7 @@ from flask import current_app
 from alliance.core.db import db
 from alliance.directory.queries.desk.lists import DeskPage
 from alliance.directory.queries.desk.rows import DeskRow, desk_rows, reason_of
+from alliance.directory.queries.search import Version
 from alliance.directory.queries.snapshots import labels_of_country, labels_of_sector
 from alliance.directory.rules.searching import SearchQuery
 from alliance.web.languages import gettext
@@ -41,12 +42,17 @@ def organisation_rows(
     """
     keys = tuple(one.key for one in columns)
     state = directory_state()
-    kept = once_a_version(
+    versions = once_a_version(
         state,
         "desk_rows",
-        (page.state.version, page.criteria.today, keys, code),
-        dict[int, dict[str, Any]],
+        (page.criteria.today, keys, code),
+        dict[Version, dict[int, dict[str, Any]]],
     )
+    kept = versions.get(page.state.version)
+    if kept is None:
+        # Changes of people make versions of which the public directory knows nothing.
+        versions.clear()
+        versions[page.state.version] = kept = {}
     is_search = bool(page.opened.query.tokens)
     wanted = page.ids if is_search else [id for id in page.ids if id not in kept]
     fetched = {row.id: row for row in desk_rows(db.session(), wanted, today=page.criteria.today)}
