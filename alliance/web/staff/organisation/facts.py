@@ -75,23 +75,23 @@ class Fact:
 def facts_of(record: OrganisationRecord) -> list[Fact]:
     """All fields that the visitor may see, in the order of the page."""
     hidden = hidden_fields("organisation", present_permissions())
-    return [fact(record, field) for field in SHOWN if field not in hidden]
-
-
-def fact(record: OrganisationRecord, field: str) -> Fact:
-    """One field. The visitor must be allowed to see it."""
     can_change = may(Permission.EDIT_ORGANISATIONS) and record.delete_on is None
-    own: dict[str, Any] = {"organisation_id": record.id, "field": field}
-    value = document(record).get(field)
-    return Fact(
-        field=field,
-        label=field_label("organisation", field),
-        texts=shown_texts(field, value),
-        link=_link(field, value),
-        edit_url=url_for("staff.edit_field", **own) if can_change and field in INLINE else "",
-        audience="" if field == "is_listed" else AUDIENCES[level_of(record, field)],
-        history_url=url_for("staff.field_history", **own),
-    )
+    # What is the same for all fields is worked out once: a page shows many.
+    values, usual = document(record), usual_levels()
+    own = url_for("staff.organisation", organisation_id=record.id)
+    return [
+        Fact(
+            field=field,
+            label=field_label("organisation", field),
+            texts=shown_texts(field, values.get(field)),
+            link=_link(field, values.get(field)),
+            edit_url=f"{own}/edit/{field}" if can_change and field in INLINE else "",
+            audience="" if field == "is_listed" else AUDIENCES[visibility_of(record, field, usual)],
+            history_url=f"{own}/fields/{field}/history",
+        )
+        for field in SHOWN
+        if field not in hidden
+    ]
 
 
 def level_of(record: OrganisationRecord, field: str) -> Visibility:
