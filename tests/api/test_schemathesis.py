@@ -89,10 +89,11 @@ def test_the_public_part_answers_as_it_is_described(example_address, tmp_path):
     assert f"Selected: {len(PUBLIC)}/" in said
 
 
-def test_a_token_of_every_scope_meets_no_answer_that_is_not_described(service, tmp_path):
+@pytest.mark.parametrize("part", ["--include-path-regex", "--exclude-path-regex"])
+def test_a_token_of_every_scope_meets_no_answer_that_is_not_described(service, tmp_path, part):
     header = f"Authorization: Bearer {service.token}"
     phases = ("--phases", "examples,coverage,fuzzing", "--max-examples", "3")
-    run(service.address, tmp_path, *phases, "-H", header)
+    run(service.address, tmp_path, *phases, "-H", header, part, "organisations|sectors")
 
 
 def test_nobody_meets_no_answer_that_is_not_described(service, tmp_path):

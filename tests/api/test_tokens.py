@@ -161,6 +161,13 @@ def test_a_token_asks_so_often_a_minute_and_no_more(client, program, session, mo
     assert client.get("/api/v1/organisations").status_code == 200
 
 
+def test_head_tells_what_get_would(program, session):
+    asking = program("organisations:read")
+    got, head = (asking.ask(method, "organisations/records") for method in ("GET", "HEAD"))
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == got.headers["Content-Length"]
+
+
 def test_private_answers_stay_private(program, session):
     asking = program()
     make_affiliation(session)
