@@ -12,7 +12,7 @@ from alliance.core.db import db
 from alliance.directory.queries.snapshots import present
 from alliance.directory.rules.logos import is_logo_name
 from alliance.web import errors
-from alliance.web.frames import frame_parts
+from alliance.web.frames import desk_parts, frame_parts
 from alliance.web.languages import OWN_NAMES, direction, gettext, language
 
 THEMES = ("system", "light", "dark")
@@ -80,6 +80,7 @@ def frame() -> dict[str, Any]:
         "base_url": current_app.config["ALLIANCE"].base_url,
     }
     values["frame_parts"] = lambda: frame_parts(values)
+    values["desk_parts"] = lambda workspace, url: desk_parts(values, workspace, url)
     return values
 
 
