@@ -144,8 +144,13 @@ def sign_browser_in(
             give_totp(session, account, app.config["ALLIANCE"])
         token = open_session(session, account)
         session.commit()
+    let_browser_in(context, app, address, token)
+    return account
+
+
+def let_browser_in(context: BrowserContext, app: Flask, address: str, token: str) -> None:
+    """Hand a browser the cookie of a session that is stored already."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     value = serializer.dumps({"_user_id": token, "_fresh": True})
     name = app.config["SESSION_COOKIE_NAME"]
     context.add_cookies([{"name": name, "value": value, "url": address, "httpOnly": True}])
-    return account

@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from alliance.accounts.permissions import Role
 from alliance.app import create_app
 from alliance.cli.preparation import load_example_when_empty
 from alliance.core.db import db
 from tests.browser.alliance import add_nasty_members
 from tests.browser.visits import Visit
-from tests.browsers import served
+from tests.browser.workspace import Workspace, make_workspace
+from tests.browsers import let_browser_in, served, sign_browser_in
 from tests.databases import Databases
 
 Open = Callable[..., Visit]
 
 # Pictures are only taken for somebody who wants to look at them.
-collect_ignore = [] if os.environ.get("SCREENSHOTS") else ["test_screenshots.py"]
+PICTURES = ["test_screenshots.py", "test_workspace_screenshots.py"]
+collect_ignore = [] if os.environ.get("SCREENSHOTS") else PICTURES
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +82,34 @@ def visit(browser: Browser, alliance_address: str) -> Iterator[Open]:
         yield open_page
         for one in visits:
             one.check()
+
+
+@pytest.fixture(scope="session")
+def workspace(databases: Databases) -> Iterator[Workspace]:
+    """A workspace with records of every kind; what a test writes stays, so it makes its own."""
+    config = databases.clone()
+    app = create_app(config)
+    with served(app) as address:
+        yield make_workspace(app, address)
+    databases.drop(config)
+
+
+@pytest.fixture
+def desk(visit: Open, workspace: Workspace) -> Open:
+    """Opens a page as one of the staff: a new one of a role, else the administrator of it all.
+
+    Takes what `visit` takes as well.
+    """
+
+    def open_desk(path: str | None = None, *, role: Role | None = None, **more: Any) -> Visit:
+        there = visit(address=workspace.address, **more)
+        context, app = there.page.context, workspace.app
+        if role is None:
+            let_browser_in(context, app, workspace.address, workspace.token)
+        else:
+            sign_browser_in(context, app, workspace.address, role)
+        if path is not None:
+            there.go(path)
+        return there
+
+    return open_desk
