@@ -38,16 +38,18 @@ def document(record: Record) -> dict[str, Any]:
 def canonical(record: R) -> R:
     """The record with its unordered collections in canonical order."""
     if isinstance(record, OrganisationRecord):
-        return replace(
-            record,
-            former_slugs=tuple(sorted(set(record.former_slugs))),
-            names=tuple(sorted(set(record.names), key=_name_order)),
-            countries=tuple(sorted(set(record.countries))),
-            sectors=tuple(sorted(set(record.sectors))),
-            identifiers=tuple(sorted(set(record.identifiers))),
-            domains=tuple(sorted(record.domains, key=lambda domain: domain.domain)),
-            memberships=tuple(sorted(record.memberships, key=lambda one: one.joined_on)),
-        )
+        ordered: dict[str, Any] = {
+            "former_slugs": tuple(sorted(set(record.former_slugs))),
+            "names": tuple(sorted(set(record.names), key=_name_order)),
+            "countries": tuple(sorted(set(record.countries))),
+            "sectors": tuple(sorted(set(record.sectors))),
+            "identifiers": tuple(sorted(set(record.identifiers))),
+            "domains": tuple(sorted(record.domains, key=lambda domain: domain.domain)),
+            "memberships": tuple(sorted(record.memberships, key=lambda one: one.joined_on)),
+        }
+        # Most records are stored in this order, and a copy costs more than a look.
+        changed = {name: part for name, part in ordered.items() if part != getattr(record, name)}
+        return replace(record, **changed) if changed else record
     return record
 
 
@@ -132,18 +134,31 @@ def _day(value: str | None) -> date | None:
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
+_known_names: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none of anything else."""
+    found = _known_names.get(kind)
+    if found is None:
+        names = tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
+        _known_names[kind] = found = names
+    return found
+
+
 def _plain(value: Any) -> Any:
     # Tens of thousands of records pass through here in an import, most values being plain already.
     if type(value) in _AS_THEY_ARE:
         return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    names = _names(type(value))
+    if names:
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in sorted(value.items())}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
     return value

@@ -130,6 +130,9 @@ def as_json(rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any]) -> Itera
 
 def harmless(text: str) -> str:
     """The text with an apostrophe before it where a table programme would take it for a formula."""
+    if text[:1].isalnum():
+        # So do nearly all texts begin, and no letter or digit hides what starts a formula.
+        return text
     bare = unicodedata.normalize("NFKC", text).lstrip(" \u00a0\u200b\ufeff")
     return f"'{text}" if bare[:1] in _FORMULA_STARTS and bare else text
 
