@@ -249,6 +249,15 @@ class Keys:
         self.to(f"[name='{name}']", **more)
         self.type(text)
 
+    def choose(self, name: str, value: str) -> None:
+        """Go to the choice of this name, and by arrows to this value."""
+        self.to(f"[name='{name}']")
+        for _ in range(20):
+            if self.there.focused("it.value") == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{self.page.url}: {name} offers no {value}")
+
     def title(self, text: str | re.Pattern[str]) -> None:
         """Wait for the page with this title; names in it are set apart by marks of direction."""
         if isinstance(text, str):
