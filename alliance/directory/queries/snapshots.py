@@ -1,14 +1,16 @@
 """The directory as each process keeps it in memory: bits, closed lists and their labels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from alliance.core.db import READS_ONLY
 from alliance.core.reads import Read
 from alliance.core.settings import AllianceSettings, alliance_settings
 from alliance.core.text import fold
@@ -40,23 +42,74 @@ _NAMED_LIKE_THEIR_COUNTRY = Read("""
 
 
 @dataclass(frozen=True)
-class DirectoryState:
-    """One version of the directory, ready to be asked; shared by all threads, changed by none.
+class _Bits:
+    """What is read of the organisations themselves."""
 
-    `settings` are the alliance's own. `sector_ids` and `region_codes` are by slug. `states` are
-    the bits of organisations that are called like their country.
-    """
-
-    version: Version
     snapshot: DirectorySnapshot
     states: int
-    reference: Reference
-    settings: AllianceSettings
     countries: LabelIndex[str]
     regions: LabelIndex[int]
     sectors: LabelIndex[int]
-    sector_ids: Mapping[str, int]
-    region_codes: Mapping[str, int]
+
+
+class DirectoryState:
+    """One version of the directory, ready to be asked; shared by all threads, changed by none.
+
+    `settings` are the alliance's own. `sector_ids` and `region_codes` are by slug. Organisations
+    are read when they are first asked for: pages that need only lists and settings, as most of the
+    workspace, do not wait for them after each change.
+    """
+
+    def __init__(
+        self,
+        version: Version,
+        lists: Reference,
+        settings: AllianceSettings,
+        read: Callable[[], _Bits],
+    ) -> None:
+        """`read` fetches the organisations; it is called once, by one thread."""
+        self.version = version
+        self.reference = lists
+        self.settings = settings
+        self.sector_ids: Mapping[str, int] = {one.slug: id for id, one in lists.sectors.items()}
+        self.region_codes: Mapping[str, int] = {
+            one.slug: code for code, one in lists.regions.items()
+        }
+        self._read = read
+        self._found: _Bits | None = None
+        self._reading = Lock()
+
+    @property
+    def snapshot(self) -> DirectorySnapshot:
+        """All organisations as bits."""
+        return self._bits().snapshot
+
+    @property
+    def states(self) -> int:
+        """The bits of organisations that are called like their country."""
+        return self._bits().states
+
+    @property
+    def countries(self) -> LabelIndex[str]:
+        """Countries by the words of their labels."""
+        return self._bits().countries
+
+    @property
+    def regions(self) -> LabelIndex[int]:
+        """Regions by the words of their labels."""
+        return self._bits().regions
+
+    @property
+    def sectors(self) -> LabelIndex[int]:
+        """Sectors by the words of their labels."""
+        return self._bits().sectors
+
+    def _bits(self) -> _Bits:
+        if self._found is None:
+            with self._reading:
+                if self._found is None:
+                    self._found = self._read()
+        return self._found
 
 
 _kept: dict[Any, DirectoryState] = {}
@@ -88,6 +141,18 @@ def directory_state(session: Session, version: Version) -> DirectoryState:
 
 def _read(session: Session, version: Version) -> DirectoryState:
     lists = reference(session)
+    bind = session.get_bind()
+
+    def read() -> _Bits:
+        # Perhaps in another request than the one that found the version, so in its own session.
+        with Session(bind, join_transaction_mode="create_savepoint") as own:
+            own.info[READS_ONLY] = isinstance(bind, Engine)
+            return _read_bits(own, version, lists)
+
+    return DirectoryState(version, lists, alliance_settings(session), read)
+
+
+def _read_bits(session: Session, version: Version, lists: Reference) -> _Bits:
     snapshot = DirectorySnapshot(
         _rows(session),
         version=version.number,
@@ -97,19 +162,14 @@ def _read(session: Session, version: Version) -> DirectoryState:
         },
         parent_of={id: sector.parent for id, sector in lists.sectors.items()},
     )
-    return DirectoryState(
-        version=version,
+    return _Bits(
         snapshot=snapshot,
         states=snapshot.bits_of(_states(session, lists)),
-        reference=lists,
-        settings=alliance_settings(session),
         countries=_country_labels(
             tuple((code, labels_of_country(one)) for code, one in lists.countries.items())
         ),
         regions=LabelIndex((code, region.names.values()) for code, region in lists.regions.items()),
         sectors=LabelIndex((id, labels_of_sector(one)) for id, one in lists.sectors.items()),
-        sector_ids={sector.slug: id for id, sector in lists.sectors.items()},
-        region_codes={region.slug: code for code, region in lists.regions.items()},
     )
 
 

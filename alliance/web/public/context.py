@@ -16,11 +16,10 @@ from alliance.directory.queries.search import Version
 from alliance.directory.queries.snapshots import DirectoryState, present
 from alliance.directory.queries.snapshots import directory_state as known_state
 from alliance.directory.rules.reference import Reference, label_of
-from alliance.directory.rules.snapshot import DirectorySnapshot
 
 Made = TypeVar("Made")
 _MOST_KEPT = 256
-_kept: WeakKeyDictionary[DirectorySnapshot, dict[str, dict[Any, Any]]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[DirectoryState, dict[str, dict[Any, Any]]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -69,7 +68,7 @@ def once_a_version(
     `key` tells apart what is kept on one subject; the oldest makes room for more.
     """
     with _lock:
-        kept = _kept.setdefault(state.snapshot, {}).setdefault(subject, {})
+        kept = _kept.setdefault(state, {}).setdefault(subject, {})
         if key in kept:
             return cast(Made, kept[key])
     made = make()
