@@ -20,7 +20,8 @@ from alliance.directory.rules.searching import SearchQuery, parse_query, rank
 _MOST_DRIVEN: Final = 3_000
 _MOST_DRIVEN_ALONE: Final = 300
 
-# The longest word drives, the others are looked for among the words of whom it found.
+# The longest word drives, the others are looked for among the words of whom it found. Where there
+# are none, saying so saves a look for each.
 _PEOPLE = Read("""
     WITH driven AS (
         SELECT typed.variant, found.contact_id, min(found.kind) AS kind,
@@ -35,7 +36,7 @@ _PEOPLE = Read("""
         GROUP BY typed.variant, found.contact_id
     ), matching AS (
         SELECT d.contact_id, bool_or(d.is_whole) AS is_whole,
-            min(CASE WHEN d.kind = 1 AND NOT EXISTS (
+            min(CASE WHEN d.kind = 1 AND (cardinality(CAST(:others AS text[])) = 0 OR NOT EXISTS (
                 SELECT FROM unnest(
                     CAST(:other_variants AS int[]), CAST(:others AS text[]),
                     CAST(:other_ends AS text[])
@@ -45,9 +46,9 @@ _PEOPLE = Read("""
                     WHERE w.contact_id = d.contact_id AND w.word >= other.word
                         AND w.word < other.word_end AND w.kind = 1
                 )
-            ) THEN 1 ELSE 4 END) AS kind
+            )) THEN 1 ELSE 4 END) AS kind
         FROM driven AS d
-        WHERE NOT EXISTS (
+        WHERE cardinality(CAST(:others AS text[])) = 0 OR NOT EXISTS (
             SELECT FROM unnest(
                 CAST(:other_variants AS int[]), CAST(:others AS text[]),
                 CAST(:other_ends AS text[])
