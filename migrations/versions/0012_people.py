@@ -11,9 +11,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-NAMES = sa.text(
-    "SELECT id, name, sort_name FROM contacts WHERE id > :after ORDER BY id LIMIT 5000"
-)
+NAMES = sa.text("SELECT id, name, sort_name FROM contacts WHERE id > :after ORDER BY id LIMIT 5000")
 
 
 def upgrade() -> None:

@@ -1,5 +1,6 @@
 """A small service in the frame of the workspace, to see its scripts at work without a database."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import Flask, Response, redirect, render_template_string, request
 
 from alliance.accounts.permissions import Permission, allow
 from alliance.web.assets import Assets, register
+from alliance.web.frames import desk_parts
 
 ROOT = Path(__file__).parents[2]
 POLICY = (
@@ -75,7 +77,7 @@ def counted(one: str, many: str, number: int, **values: Any) -> str:
     return (one if number == 1 else many) % {"num": number, **values}
 
 
-def frame(said: list[dict[str, Any]]) -> dict[str, Any]:
+def frame(said: list[dict[str, Any]], asset: Callable[[str], str]) -> dict[str, Any]:
     """What the frame takes; `said` is emptied by the page that tells it."""
 
     def tell() -> list[dict[str, Any]]:
@@ -84,8 +86,8 @@ def frame(said: list[dict[str, Any]]) -> dict[str, Any]:
         return told
 
     places = ("/staff/", "/staff/organisations", "/staff/contacts")
-    return {
-        "alliance": {"name": "Alliance", "mark": "img/mark.svg"},
+    values: dict[str, Any] = {
+        "asset": asset, "alliance": {"name": "Alliance", "mark": "img/mark.svg"},
         "lang": "en", "direction": "ltr", "theme": "light", "languages": [("en", "English")],
         "here": lambda **_: "?",
         "workspace": {
@@ -94,6 +96,8 @@ def frame(said: list[dict[str, Any]]) -> dict[str, Any]:
             "mark_of": lambda mark: mark, "said": tell, "token": lambda: "t",
         },
     }  # fmt: skip
+    values["desk_parts"] = lambda workspace, url: desk_parts(values, workspace, url)
+    return values
 
 
 def make_desk() -> Flask:
@@ -105,7 +109,7 @@ def make_desk() -> Flask:
     sent: list[dict[str, str]] = []
     state = {"city": "Amman"}
     app.extensions["desk"] = {"sent": sent, "state": state}
-    app.context_processor(lambda: frame(said))
+    app.context_processor(lambda: frame(said, app.jinja_env.globals["asset"]))
     app.after_request(_guard)
     _pages(app, state)
     _answers(app, state, said, sent)

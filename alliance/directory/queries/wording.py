@@ -46,4 +46,4 @@ def uses(session: Session, kind: str) -> dict[str | int, int]:
     if column is None:
         return {}
     counted = select(column, func.count()).where(column.is_not(None)).group_by(column)
-    return {row[0]: row[1] for row in session.execute(counted)}
+    return {key: number for key, number in session.execute(counted) if key is not None}
