@@ -10,14 +10,20 @@ from sqlalchemy import make_url
 
 from alliance.app import create_app
 from alliance.core.db import db
-from bench import bare, datagen
+from bench import bare, bare_desk, datagen
 from bench.databases import furnish
-from bench.frames import take
+from bench.desk_workloads import desk_workloads
+from bench.frames import take, take_desk
 from bench.load import load
+from bench.passes import make_passes, signed
 from bench.quality import precision_and_recall
-from bench.workloads import workloads
+from bench.servers import headers
+from bench.workloads import COUNTRIES, workloads
 
 SIZE = 300
+OPEN = re.compile(r'class="table__name" href="([^"]+)"')
+FOUND = re.compile(r'role="status"><strong>([\d,]+) ')
+CHOSEN = re.compile(r'class="palette__option"[^>]* href="([^"]+)"')
 COUNT = re.compile(r'role="status">([\d,]+) member')
 ROW = re.compile(r'class="rows__name"><a href="/members/([^"?]+)')
 OPTION = re.compile(
@@ -32,25 +38,32 @@ def sides(databases, tmp_path_factory):
     """Clients of both sides on one small generated database, and its workloads."""
     place = tmp_path_factory.mktemp("bench")
     datagen.main(["--orgs", str(SIZE), "--engagements", "0", "--out", str(place / "data")])
-    config = databases.clone()
+    config = signed(databases.clone())
     app = create_app(config)
     with app.app_context():
         ids = load(db.session(), place / "data")
         db.session.remove()
     address = make_url(config.owner_database_url or config.database_url)
     conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
-    client = app.test_client()
+    client = app.test_client(use_cookies=False)
+    passes = make_passes(config, tokens=2)
     with psycopg.connect(conninfo, autocommit=True) as connection:
         furnish(connection, ids)
-        wanted = {one.code: one for one in workloads(connection, place / "data")}
+        every = [*workloads(connection, place / "data"), *desk_workloads(connection, passes)]
+        wanted = {one.code: one for one in every}
+        (member,) = connection.execute("SELECT min(id) FROM bench.documents").fetchone()
     slug = wanted["W5"].product[0].rpartition("/")[2]
     take(lambda path: client.get(path, headers=HEADERS).text, slug, place / "frames")
+    entered = headers(passes.cookie)
+    take_desk(
+        lambda path: client.get(path, headers=entered).text, member, COUNTRIES[0], place / "frames"
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BENCH_DATABASE", conninfo)
         patch.setenv("BENCH_FRAMES", str(place / "frames"))
         patch.setattr(bare, "_local", threading.local())
         patch.setattr(bare, "_lists", None)
-        yield client, bare.app.test_client(), wanted
+        yield client, bare_desk.app.test_client(), wanted
         bare.connection().close()
     databases.drop(config)
 
@@ -80,6 +93,43 @@ def test_both_sides_show_the_same_members_and_counts(sides):
             == (shown(lean.get(path).text)["count"])
         ), path
     assert len(shown(service.get("/members", headers=HEADERS).text)["members"]) == 25
+
+
+def both(sides, code, few):
+    """The pages of both sides for the first addresses of a workload that asks who one is."""
+    service, lean, wanted = sides
+    one = wanted[code]
+    for path, other in list(zip(one.product, one.bare, strict=True))[:few]:
+        own = service.get(path, headers=headers(one.headers[0]))
+        bare_ = lean.get(other)
+        assert own.status_code == bare_.status_code == 200, path
+        yield path, own, bare_
+
+
+@pytest.mark.parametrize("code", ["D1", "D4"])
+def test_both_sides_show_the_same_rows_of_the_workspace(sides, code):
+    rows = 0
+    for path, own, bare_ in both(sides, code, 25):
+        assert OPEN.findall(own.text) == OPEN.findall(bare_.text), path
+        assert FOUND.findall(own.text) == FOUND.findall(bare_.text), path
+        rows += len(OPEN.findall(own.text))
+    assert rows > 100
+
+
+def test_both_sides_show_a_record_and_find_while_one_types(sides):
+    for path, own, bare_ in both(sides, "D2", 10):
+        (name,) = re.findall("<h1>.*</h1>", own.text)
+        assert name in bare_.text, path
+        assert len(bare_.text) == pytest.approx(len(own.text), rel=0.15), path
+    for path, own, bare_ in both(sides, "D3", 20):
+        assert all(CHOSEN.findall(page.text) for page in (own, bare_)), path
+
+
+def test_both_sides_send_the_same_records_to_machines(sides):
+    for path, own, bare_ in both(sides, "D5", 5):
+        own, bare_ = own.get_json(), bare_.get_json()
+        assert [one["id"] for one in own["items"]] == [one["id"] for one in bare_["items"]], path
+        assert own["items"][0].keys() == bare_["items"][0].keys(), path
 
 
 def test_both_sides_send_the_same_list_to_machines(sides):
