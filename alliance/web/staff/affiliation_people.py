@@ -11,6 +11,7 @@ from alliance.core.errors import BadInput, NotFound
 from alliance.directory.operations.affiliations import add_person, affiliate
 from alliance.directory.queries.people_finding import FoundOrganisation, organisations_like
 from alliance.directory.rules.records import Address, ContactRecord
+from alliance.imports.queries.look_alikes import ContactAlike, contacts_alike
 from alliance.web.forms import submit
 from alliance.web.guards import may
 from alliance.web.languages import gettext
@@ -18,7 +19,7 @@ from alliance.web.public.context import today
 from alliance.web.staff import staff
 from alliance.web.staff.affiliation_forms import AddPersonForm, role_choices
 from alliance.web.staff.affiliation_parts import isolate, offer_hand_over, told_day
-from alliance.web.staff.contact_duplicates import Alike, people_alike
+from alliance.web.staff.contact_duplicates import reasons_of
 from alliance.web.staff.contact_edit import fresh_cause, undo_address
 from alliance.web.staff.contact_view import role_label
 from alliance.web.staff.frame import say
@@ -75,18 +76,18 @@ def _organisation(organisation_id: int) -> FoundOrganisation:
     return found[0]
 
 
-def _alike(form: AddPersonForm, email: str, organisation_id: int) -> list[Alike]:
+def _alike(form: AddPersonForm, email: str, organisation_id: int) -> list[ContactAlike]:
     """Contacts that may be meant; none before anything was typed."""
     typed = form.name.data or ""
     if not typed.strip() and not email.strip():
         return []
-    return people_alike(
+    return contacts_alike(
         db.session(), name=typed, email=email, organisation_id=organisation_id, today=today(),
         with_beginnings=True,
     )  # fmt: skip
 
 
-def _choices(alike: list[Alike]) -> list[tuple[str, str]]:
+def _choices(alike: list[ContactAlike]) -> list[tuple[str, str]]:
     if not alike:
         return []
     return [
@@ -94,7 +95,7 @@ def _choices(alike: list[Alike]) -> list[tuple[str, str]]:
             (
                 str(one.id),
                 gettext("%(name)s – %(reasons)s", name=isolate(one.name),
-                        reasons=gettext(", ").join(one.reasons)),
+                        reasons=gettext(", ").join(reasons_of(one))),
             )
             for one in alike
         ),
@@ -102,7 +103,7 @@ def _choices(alike: list[Alike]) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _name(form: AddPersonForm, alike: list[Alike]) -> str:
+def _name(form: AddPersonForm, alike: list[ContactAlike]) -> str:
     named = {str(one.id): one.name for one in alike}
     return named.get(str(form.person.data or ""), form.name.data or "")
 
@@ -111,7 +112,7 @@ def _done(
     session: Session,
     actor: Actor,
     form: AddPersonForm,
-    alike: list[Alike],
+    alike: list[ContactAlike],
     email: str,
     organisation_id: int,
     cause: str,

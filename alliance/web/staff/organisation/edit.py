@@ -29,7 +29,7 @@ from alliance.web.staff.organisation.forms import (
     changes_in,
     organisation_form,
 )
-from alliance.web.staff.organisation.look_alikes import Match, facts_of_record, likely
+from alliance.web.staff.organisation.look_alikes import Match, matches_of
 from alliance.web.staff.organisation.page import AT, head_of, load
 
 
@@ -55,7 +55,7 @@ def new_organisation() -> ResponseReturnValue:
     def work(session: Session, actor: Actor) -> str:
         values = changes_in(form, None, actor=actor, today=today())
         record = OrganisationRecord(**values)
-        matches[:] = [] if form["anyway"].data else likely(facts_of_record(record))
+        matches[:] = [] if form["anyway"].data else matches_of(record)
         if matches:
             raise _ThereAlready(matches)
         with worded():

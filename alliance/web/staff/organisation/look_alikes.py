@@ -7,23 +7,19 @@ from flask import render_template, request, url_for
 
 from alliance.accounts.permissions import Permission, allow
 from alliance.core.db import db
-from alliance.core.errors import BadInput
-from alliance.core.text import squeeze
-from alliance.directory.queries.candidates import Candidate, candidates_for
 from alliance.directory.queries.flags import flags_of
 from alliance.directory.queries.records import get_record
-from alliance.directory.rules.domains import check_domain
-from alliance.directory.rules.organisations import LONGEST_NAME
 from alliance.directory.rules.records import OrganisationRecord
-from alliance.imports.deciding.organisations import last_digits, own_domain
-from alliance.imports.matching.names import folded, romanised
-from alliance.imports.matching.organisations import Likeness, OrganisationFacts, likeness_of
+from alliance.imports.queries.look_alikes import (
+    OrganisationAlike,
+    facts_of_record,
+    facts_of_typed,
+    organisations_alike,
+)
 from alliance.web.languages import gettext
 from alliance.web.staff import staff
 from alliance.web.staff.organisation.page import AT
 
-_MOST_TOLD = 5
-_VERY_LIKELY = 0.9
 _MOST_TYPED = 20
 
 
@@ -46,16 +42,14 @@ def look_alikes() -> str:
         request.form.get("website", ""),
         *request.form.getlist("domains-0-domain")[:_MOST_TYPED],
     ]
-    facts = OrganisationFacts(
-        key=0,
-        name=_tidy(request.form.get("name", "")),
-        country=request.form.get("country", "")[:2],
-        city=romanised(request.form.get("city", "")[:120]),
-        domains=frozenset(_domains(domains)),
+    facts = facts_of_typed(
+        request.form.get("name", ""),
+        request.form.get("country", ""),
+        request.form.get("city", ""),
+        domains,
     )
-    return render_template(
-        "staff/organisation/look_alikes.html", matches=likely(facts), is_asked=True
-    )
+    matches = [_match(one) for one in organisations_alike(db.session(), facts)]
+    return render_template("staff/organisation/look_alikes.html", matches=matches, is_asked=True)
 
 
 @staff.get(f"{AT}/checks")
@@ -68,72 +62,24 @@ def organisation_checks(organisation_id: int) -> str:
         "staff/organisation/checks.html",
         record=record,
         flags=flags_of(session, record),
-        matches=likely(facts_of_record(record), but={organisation_id}),
+        matches=matches_of(record, but={organisation_id}),
     )
 
 
-def likely(facts: OrganisationFacts, *, but: Collection[int] = ()) -> list[Match]:
-    """The organisations that are probably the same, the likeliest first, at most 5."""
-    if not facts.name:
-        return []
-    names = (facts.name, *facts.other_names)
-    near = candidates_for(db.session(), names, domains=facts.domains, identifiers=facts.identifiers)
-    found: list[tuple[Likeness, Candidate]] = []
-    for one in near:
-        likeness = None if one.id in but else likeness_of(facts, facts_of_candidate(one))
-        if likeness is not None:
-            found.append((likeness, one))
-    found.sort(key=lambda pair: (not pair[0].is_certain, -pair[0].score, pair[1].id))
-    return [_match(*pair) for pair in found[:_MOST_TOLD]]
+def matches_of(record: OrganisationRecord, *, but: Collection[int] = ()) -> list[Match]:
+    """The organisations that are probably the same, the likeliest first."""
+    found = organisations_alike(db.session(), facts_of_record(record), but=but)
+    return [_match(one) for one in found]
 
 
-def facts_of_record(record: OrganisationRecord) -> OrganisationFacts:
-    """A record, stored or about to be, in the form in which organisations are compared."""
-    return OrganisationFacts(
-        key=record.id or 0,
-        name=_tidy(record.name),
-        country=record.country or "",
-        city=romanised(record.city or ""),
-        postcode=folded(record.postcode or ""),
-        street=romanised(record.street or ""),
-        phone=last_digits(record.phone or ""),
-        email=record.email or "",
-        category=record.category,
-        domains=frozenset(
-            (*_domains([one.domain for one in record.domains]), *_own(record.email or ""))
-        ),
-        other_names=tuple(_tidy(one.text) for one in record.names),
-        identifiers=frozenset((one.scheme, one.value) for one in record.identifiers),
-    )
-
-
-def facts_of_candidate(one: Candidate) -> OrganisationFacts:
-    """A candidate in the form in which organisations are compared."""
-    return OrganisationFacts(
-        key=one.id,
-        name=one.name,
-        country=one.country,
-        city=romanised(one.city),
-        postcode=folded(one.postcode),
-        street=romanised(one.street),
-        phone=last_digits(one.phone),
-        email=one.email,
-        category=one.category,
-        domains=frozenset((*one.domains, *_own(one.email))),
-        other_names=one.other_names,
-        identifiers=frozenset(one.identifiers),
-    )
-
-
-def _match(likeness: Likeness, one: Candidate) -> Match:
-    is_sure = likeness.is_certain or likeness.score >= _VERY_LIKELY
+def _match(one: OrganisationAlike) -> Match:
     return Match(
         name=one.name,
         language=one.language,
         url=url_for("staff.organisation", organisation_id=one.id),
-        reasons=_reasons(likeness.reason),
-        strength=gettext("Very likely") if is_sure else gettext("Likely"),
-        state="late" if is_sure else "due",
+        reasons=_reasons(one.reason),
+        strength=gettext("Very likely") if one.is_very_likely else gettext("Likely"),
+        state="late" if one.is_very_likely else "due",
     )
 
 
@@ -158,30 +104,3 @@ def _reasons(told: str) -> list[str]:
         else:
             found.append(gettext("same entry in a register"))
     return found
-
-
-def _tidy(text: str) -> str:
-    """The text as a name; "" when no name can hold it."""
-    try:
-        return squeeze(text[:LONGEST_NAME])
-    except BadInput:
-        return ""
-
-
-def _domains(typed: Collection[str]) -> list[str]:
-    """Those of the typed domains and web addresses that can stand for an organisation."""
-    found = []
-    for text in typed:
-        try:
-            if text.strip():
-                found.append(check_domain(text))
-        except BadInput:
-            continue
-    return found
-
-
-def _own(email: str) -> tuple[str, ...]:
-    try:
-        return own_domain(email)
-    except BadInput:
-        return ()
