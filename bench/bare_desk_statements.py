@@ -30,6 +30,17 @@ def _list(rows: str, terms: str, filters: int) -> str:
 ORGANISATIONS = _list("bench.desk", "bench.desk_terms", 3)
 PEOPLE = _list("bench.people", "bench.people_terms", 2)
 
+FIRST_ORGANISATIONS = """
+SELECT NULL, NULL, json_agg(r.row ORDER BY first.place) FROM (
+    SELECT t0.id, t0.place FROM bench.desk_terms AS t0
+    JOIN bench.desk_terms AS t1
+        ON t1.place = t0.place AND t1.facet = %(facet1)s AND t1.value = %(value1)s
+    JOIN bench.desk_terms AS t2
+        ON t2.place = t0.place AND t2.facet = %(facet2)s AND t2.value = %(value2)s
+    WHERE t0.facet = %(facet0)s AND t0.value = %(value0)s ORDER BY t0.place LIMIT 50
+) AS first JOIN bench.desk AS r USING (id)
+"""
+
 # Nothing is kept ready of a record that is being worked on.
 RECORD = """
 SELECT to_json(o),
