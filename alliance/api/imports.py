@@ -7,7 +7,6 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from alliance.accounts.permissions import Permission
-from alliance.api.import_work import Job, do
 from alliance.api.private import PrivateBlueprint, of
 from alliance.api.records import stored_number
 from alliance.api.responses import public_address
@@ -28,11 +27,12 @@ from alliance.core.errors import NotFound, Refused
 from alliance.imports.operations.running import CHECK, RUN, claim
 from alliance.imports.operations.staged import Upload, begin, discard
 from alliance.imports.operations.undoing import undo
+from alliance.imports.operations.working import Job, Worker
 from alliance.imports.queries import get_import
 from alliance.imports.queries.report import imports_page
 from alliance.imports.queries.staged import get_staged, preview
 from alliance.imports.verdicts import Verdict
-from alliance.reactions import commit
+from alliance.reactions import abandon, commit
 
 resource = PrivateBlueprint(
     "imports",
@@ -169,7 +169,7 @@ def apply_import(session: Session, asked: Asked, id: int) -> Answer:
 
     def follow(asked: Asked, answer: Answer) -> Answer:
         if key is not None:
-            do(Job(id, _owner(asked), key, asked.caller.actor, is_run=True, rows=rows))
+            _do(Job(id, _owner(asked), key, asked.caller.actor, is_run=True, rows=rows))
         return Answer(_staged(_found(db.session(), asked, id)))
 
     return Answer(_staged(found), follow=follow)
@@ -226,9 +226,13 @@ def _check(asked: Asked, answer: Answer) -> Answer:
     key = claim(session, id, _owner(asked), CHECK)
     commit(session)
     if key is not None:
-        do(Job(id, _owner(asked), key, asked.caller.actor, is_run=False, rows=rows))
+        _do(Job(id, _owner(asked), key, asked.caller.actor, is_run=False, rows=rows))
     told = _staged(_found(session, asked, id))
     return Answer(told, answer.status, location=answer.location)
+
+
+def _do(job: Job) -> None:
+    Worker(db.engine, commit, abandon).do(db.session(), job)
 
 
 def _owner(asked: Asked) -> str:

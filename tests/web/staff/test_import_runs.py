@@ -18,13 +18,12 @@ from alliance.core.actor import Actor, ActorKind
 from alliance.core.db import db
 from alliance.core.errors import Refused
 from alliance.directory.rules.records import Identifier
-from alliance.imports.operations import running
+from alliance.imports.operations import running, working
 from alliance.imports.operations.applying import one_at_a_time
 from alliance.imports.operations.running import CHECK, RUN, claim, run, run_check
 from alliance.imports.operations.staged import Upload, begin
 from alliance.imports.queries.staged import LEASE, get_staged, progress
 from alliance.reactions import abandon, commit
-from alliance.web.staff.imports import working
 from config import ROOT
 from tests.factories.directory import make_organisation
 from tests.imports.builders import csv_text

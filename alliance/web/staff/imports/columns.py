@@ -18,13 +18,14 @@ from alliance.directory.rules.reference import Reference, label_of
 from alliance.imports.fields import Subject
 from alliance.imports.operations.running import CHECK, claim
 from alliance.imports.operations.staged import ENCODINGS, remap
+from alliance.imports.operations.working import Job
 from alliance.imports.queries.staged import get_staged, progress
 from alliance.web.forms import Form, submit
 from alliance.web.languages import gettext, language
 from alliance.web.staff import staff
 from alliance.web.staff.imports.files import owner
 from alliance.web.staff.imports.words import field_options, option_label, origin_words, value_of
-from alliance.web.staff.imports.working import Job, do
+from alliance.web.staff.imports.working import do
 
 _OPTIONS = ("holds", "sheet", "contacts_sheet", "encoding", "contacts_encoding")
 

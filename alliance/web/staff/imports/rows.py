@@ -20,6 +20,7 @@ from alliance.directory.rules.exporting import neutral
 from alliance.imports.fields import FIELDS
 from alliance.imports.operations.running import CHECK, claim
 from alliance.imports.operations.staged import fix
+from alliance.imports.operations.working import Job
 from alliance.imports.queries.staged import (
     PreviewRow,
     bad_rows,
@@ -34,9 +35,11 @@ from alliance.web.staff import staff
 from alliance.web.staff.imports.columns import steps_of
 from alliance.web.staff.imports.files import owner
 from alliance.web.staff.imports.words import option_label
-from alliance.web.staff.imports.working import Job, do
+from alliance.web.staff.imports.working import do
 
 _SHOWN = ("error", "duplicate", "changed", "new", "same")
+# Digits of a row or a column.
+_LONGEST_PLACE = 7
 
 
 class RowsForm(Form):
@@ -159,7 +162,7 @@ def _corrected(session: Session, actor: Actor, staged_id: int, jobs: list[Job]) 
         part, row, rest = _place(place)
         if kind == "fix":
             grid = grids.get(part, [])
-            if not rest.isdecimal() or int(rest) >= len(grid):
+            if not rest.isdecimal() or len(rest) > _LONGEST_PLACE or int(rest) >= len(grid):
                 raise BadInput(gettext("There is no such cell. Load the page again."))
             fixes[part, row, grid[int(rest)]] = text
         elif kind == "more" and rest in FIELDS:
@@ -180,7 +183,7 @@ def _corrected(session: Session, actor: Actor, staged_id: int, jobs: list[Job]) 
 
 
 def _place(place: list[str]) -> tuple[str, int, str]:
-    if len(place) != 3 or not (place[1].isdecimal() and len(place[1]) < 8):
+    if len(place) != 3 or not (place[1].isdecimal() and len(place[1]) <= _LONGEST_PLACE):
         raise BadInput(gettext("There is no such cell. Load the page again."))
     return place[0], int(place[1]), place[2]
 

@@ -9,6 +9,7 @@ from alliance.core import clock
 from alliance.core.actor import Actor
 from alliance.core.db import db
 from alliance.imports.operations.running import RUN, claim
+from alliance.imports.operations.working import Job
 from alliance.imports.queries.staged import get_staged, progress
 from alliance.web.forms import Form, submit
 from alliance.web.languages import gettext
@@ -17,7 +18,7 @@ from alliance.web.staff.frame import say
 from alliance.web.staff.imports.columns import steps_of
 from alliance.web.staff.imports.files import owner
 from alliance.web.staff.imports.words import step_words
-from alliance.web.staff.imports.working import Job, do
+from alliance.web.staff.imports.working import do
 
 
 @staff.post("/imports/staged/<int:staged_id>/run")
