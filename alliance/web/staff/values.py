@@ -78,8 +78,13 @@ def _each(tell: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def language_name(code: str) -> str:
     """What a language is called, by its code."""
+    return _language_name(code, language())
+
+
+@lru_cache(maxsize=2_000)
+def _language_name(code: str, reader: str) -> str:
     try:
-        name = Locale.parse(code.replace("-", "_")).get_display_name(language())
+        name = Locale.parse(code.replace("-", "_")).get_display_name(reader)
     except (ValueError, UnknownLocaleError):
         name = None
     return name or code
