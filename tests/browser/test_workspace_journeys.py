@@ -237,11 +237,15 @@ def test_a_sheet_is_imported_in_four_steps_and_taken_back_in_one(desk):
     step(re.compile("Import [0-9]+"), "[type=submit]", "Import 2 rows")
     expect(keys.page.locator("main")).to_contain_text("The import is stored")
     assert len(steps) == 4, steps
+    # Each step leads to one page; nobody is sent around by others.
+    assert keys.loads == 4
     report = keys.page.url
     keys.there.go("/staff/organisations?q=glimmer")
     expect(keys.page.locator("[data-row]")).to_have_count(2)
     keys.there.go(report)
+    keys.loads = 0
     step(re.compile("Import [0-9]+"), "[type=submit]", "Undo the whole import")
+    assert keys.loads == 1
     expect(keys.page.locator("main")).to_contain_text("records were removed")
     keys.there.go("/staff/organisations?q=glimmer")
     expect(keys.page.locator("[data-row]")).to_have_count(0)

@@ -15,9 +15,17 @@ NARROWEST = 320
 WIDTH_RULES = ("color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus")
 
 
+# What Enter in a field of a form presses: its first button.
+_PRESSED = """() => [...document.forms]
+  .filter((form) => form.querySelector("input:not([type=hidden], [type=checkbox])"))
+  .map((form) => form.querySelector("button:not([type=button]), [type=submit]"))
+  .filter((one) => ["add", "remove"].includes(one?.name)).map((one) => one.outerHTML)"""
+
+
 def _look(there, name, lang):
     """What is wrong with the page: wide, on a phone, in the dark, and on the narrowest screen."""
-    page, found = there.page, []
+    page = there.page
+    found = [f"{name}: Enter presses {one}" for one in page.evaluate(_PRESSED)]
     for width in (1360, 360):
         page.set_viewport_size({"width": width, "height": 900})
         is_known = (lang, width) == ("ar", 1360)
