@@ -13,11 +13,14 @@ from alliance.audit.rules import ENTRIES_DIGEST
 from alliance.core import clock
 from alliance.core.actor import Actor
 from alliance.core.db import copy_in
+from alliance.core.errors import BadInput
+from alliance.core.text import BadText, squeeze
 
 # Where a session keeps the ids of what it has written and not yet sealed, as ranges (first, last).
 _UNSEALED = "alliance.audit.unsealed"
 # Transactions that write history take turns for as long as their commit takes.
 _CHAIN_LOCK = 7_301_442
+_LONGEST_REASON = 500
 
 _FRESH_IDS = text(
     "SELECT nextval(pg_get_serial_sequence('history_entries', 'id')) FROM generate_series(1, :many)"
@@ -73,10 +76,12 @@ def record(
 ) -> list[int]:
     """Write one entry a note, in this transaction; returns their ids in the order of the notes.
 
-    `cause` names a whole, such as `import:12`. Whoever commits calls `seal` before.
+    `cause` names a whole, such as `import:12`. Whoever commits calls `seal` before. Raises BadInput
+    (field "reason") for a reason that cannot be kept.
     """
     if not notes:
         return []
+    kept_reason = tidy_reason(reason)
     ids = list(session.scalars(_FRESH_IDS, {"many": len(notes)}))
     rows = (
         {
@@ -90,7 +95,7 @@ def record(
             "subject_id": note.subject_id,
             "subject_name": note.subject_name,
             "changes": {key: list(pair) for key, pair in note.changes.items()},
-            "reason": reason,
+            "reason": kept_reason,
             "cause": cause,
         }
         for id, note in zip(ids, notes, strict=True)
@@ -98,6 +103,14 @@ def record(
     copy_in(session, Entry.__table__, rows)
     session.info.setdefault(_UNSEALED, []).extend(_ranges(ids))
     return ids
+
+
+def tidy_reason(reason: str | None) -> str | None:
+    """Why something is done, as it is kept. Raises BadInput (field "reason")."""
+    try:
+        return squeeze(reason or "", max_length=_LONGEST_REASON) or None
+    except BadText as error:
+        raise BadInput(error.message, field="reason") from None
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -8,6 +8,8 @@ from alliance.imports.fields import Subject, folded_heading
 from alliance.imports.reading import read_table
 from alliance.imports.verdicts import Decision, Decisions, Verdict
 
+# As many digits as a number of the database has.
+_LONGEST_NUMBER = 18
 _COLUMNS = ("file", "row", "verdict", "match")
 _WORDS = {
     "new": (Verdict.NEW, False),
@@ -41,7 +43,7 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
         file, row, verdict, match = (record.cells[columns[name]].strip() for name in _COLUMNS)
         if verdict in ("duplicate", "error", ""):
             continue
-        if verdict not in _WORDS or not row.isdigit() or (match and not match.isdigit()):
+        if verdict not in _WORDS or not _is_number(row) or (match and not _is_number(match)):
             raise BadInput(
                 f"Row {record.number} of the decisions cannot be read. The verdict is one of"
                 f" {', '.join(_WORDS)}, row and match are numbers.",
@@ -52,6 +54,10 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
             meant, int(match) if match else None, is_taken
         )
     return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def _known(row: Iterable[str]) -> int:

@@ -44,6 +44,8 @@ _SET_UP = "/staff/account/factors/new"
 # All that an administrator without a second factor may do is to set one up, or to leave.
 _WITHOUT_FACTOR = (_SET_UP, "/sign-in/confirm")
 _PERSONAL = ("/staff", _SIGN_IN, "/sign-out")
+# Numbers of records are as large as the database can count.
+_LARGEST_NUMBER = 2**63 - 1
 _csrf = CSRFProtect()
 
 
@@ -131,6 +133,7 @@ def _ask_permission() -> ResponseReturnValue | None:
         return redirect(_SET_UP, code=303)
     if permission not in account.permissions:
         _refuse(account, permission)
+    _refuse_impossible()
     _refuse_forgery()
     note_seen(db.session(), account, clock.now())
     if asks_to_confirm(view) and not account.is_confirmed(clock.now()):
@@ -168,6 +171,14 @@ def _refuse(account: SignedIn, permission: Permission) -> None:
     note_of(session, account.actor, "refused", account.account_id, account.name, asked)
     commit(session)
     raise Denied(account.role)
+
+
+def _refuse_impossible() -> None:
+    """What no record can have for a number or a name is not found, without asking the database."""
+    for value in (request.view_args or {}).values():
+        is_too_large = isinstance(value, int) and value > _LARGEST_NUMBER
+        if is_too_large or (isinstance(value, str) and "\0" in value):
+            abort(404)
 
 
 def _refuse_forgery() -> None:

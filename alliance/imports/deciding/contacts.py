@@ -13,6 +13,9 @@ from alliance.imports.reading import Fault
 from alliance.imports.rows.values import ContactRow
 from alliance.imports.verdicts import Change, RowVerdict, Verdict
 
+# As many digits as a number of the database has.
+_LONGEST_NUMBER = 18
+
 
 @dataclass(slots=True)
 class DecidedContact:
@@ -93,7 +96,8 @@ def _employer(
     if reference:
         if reference in employers.by_reference:
             return employers.by_reference[reference], None
-        facts = employers.stored_ids.get(int(reference)) if reference.isdecimal() else None
+        is_number = reference.isdecimal() and len(reference) <= _LONGEST_NUMBER
+        facts = employers.stored_ids.get(int(reference)) if is_number else None
         if facts and (not employers.by_reference or _is_called(facts, name)):
             return None, facts.key
         name = name or reference

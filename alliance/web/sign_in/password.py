@@ -9,7 +9,7 @@ from alliance.accounts.operations.signing_in import STRANGER, enter_password
 from alliance.accounts.permissions import Permission, allow
 from alliance.core import clock
 from alliance.core.db import db
-from alliance.core.text import fold
+from alliance.core.text import BadText, fold, normalise_email
 from alliance.reactions import commit
 from alliance.web import identity
 from alliance.web.languages import gettext
@@ -56,7 +56,7 @@ def try_password() -> ResponseReturnValue:
     if entered is None:
         wrong = gettext("Address and password do not belong together. Check both and try again.")
         return _page(target, email=email, error=wrong)
-    limits.forget(session, "account", fold(email), limits.SIGN_IN)
+    limits.forget(session, "account", _account_key(email), limits.SIGN_IN)
     limits.forgive(session, "address", identity.client_address(), limits.SIGN_IN)
     if entered.owes_factor:
         identity.begin_half(entered.token)
@@ -68,7 +68,7 @@ def try_password() -> ResponseReturnValue:
 def _count_try(email: str) -> Response | None:
     """Count this try for the account and for the network address; the page to wait, if over."""
     session = db.session()
-    for name, key in (("address", identity.client_address()), ("account", fold(email))):
+    for name, key in (("address", identity.client_address()), ("account", _account_key(email))):
         tried = limits.hit(session, name, key, limits.SIGN_IN)
         if not tried.is_allowed:
             if tried.is_first_refused:
@@ -76,6 +76,14 @@ def _count_try(email: str) -> Response | None:
                 commit(session)
             return too_many(tried)
     return None
+
+
+def _account_key(email: str) -> str:
+    """What an account's tries are counted under: the same for all spellings of its address."""
+    try:
+        return normalise_email(email)
+    except BadText:
+        return fold(email)
 
 
 def _page(target: str, *, email: str = "", error: str = "") -> Response:

@@ -134,11 +134,12 @@ def _choice() -> tuple[str, str]:
 
 
 def _ids(subject: str, form: Any) -> Sequence[int]:
-    chosen = [
-        int(one) for one in (form.ids.data or "").split(",") if one.isdigit() and len(one) < 18
-    ]
+    parts = (form.ids.data or "").split(",")
+    chosen = dict.fromkeys(
+        int(one) for one in parts if one.isascii() and one.isdigit() and len(one) < 18
+    )
     if chosen:
-        return chosen
+        return list(chosen)
     find = ids_matching if subject == "organisation" else contact_ids_matching
     return find(form.query.data or "")
 
@@ -152,7 +153,9 @@ def _what(subject: str, count: int) -> str:
 def _file(subject: str, kind: str, ids: Sequence[int], query: str) -> Response:
     """The file, after the history knows of it."""
     session = db.session()
-    shown = {"format": (None, kind), "count": (None, len(ids)), "query": (None, query[:500])}
+    # What no list would have sent cannot stand in the history either.
+    asked = "".join(letter for letter in query[:500] if letter.isprintable())
+    shown = {"format": (None, kind), "count": (None, len(ids)), "query": (None, asked)}
     record(session, current_actor(), [Note("exported", "export", 0, f"{subject}s", shown)],
            at=clock.now())  # fmt: skip
     commit(session)

@@ -41,7 +41,13 @@ def asked_for(
 ) -> Filters:
     """The filters of an address or form. Days are those of `zone`, both included."""
     values = {name: given.get(name, "").strip()[:_LONGEST] for name in NAMES}
-    errors: dict[str, str] = {}
+    errors = {
+        name: gettext(
+            "The search holds a control character or another sign that no name has; delete it."
+        )
+        for name, value in values.items()
+        if "\0" in value
+    }
     fields = _fields(values["field"], permissions)
     until = _day("to", values, errors)
     criteria = HistoryCriteria(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from alliance.audit.operations import tidy_reason
 from alliance.core import clock
 from alliance.core.actor import Actor
 from alliance.directory.models import ChangeSet
@@ -27,13 +28,14 @@ def begin_change_set(
 
     kind: such as bulk_edit or merge_sectors; act: what is done, as JSON values; title: a name for
     it, where kind and act do not tell enough. Whoever does the work calls `finish_change_set`.
+    Raises BadInput for a reason that cannot be kept.
     """
     made = ChangeSet(
         kind=kind,
         title=title,
         subject_kind=subject_kind,
         act=dict(act),
-        reason=reason,
+        reason=tidy_reason(reason),
         at=clock.now(),
         account_id=actor.id,
         account_name=actor.name,
