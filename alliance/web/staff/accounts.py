@@ -34,7 +34,7 @@ from alliance.web.guards import present_permissions, signed_in
 from alliance.web.languages import gettext
 from alliance.web.roles import role_name
 from alliance.web.staff import staff
-from alliance.web.staff.account_acts import act
+from alliance.web.staff.account.acts import act
 from alliance.web.staff.activity import activity_of
 from alliance.web.staff.frame import say
 from alliance.web.staff.values import moment

@@ -18,8 +18,8 @@ from alliance.directory.rules.records import AddressState
 from alliance.directory.rules.reference import label_of
 from alliance.web.languages import gettext
 from alliance.web.public.context import directory_state, labels
-from alliance.web.staff.contact_forms import LANGUAGES, address_state
-from alliance.web.staff.contact_view import role_label
+from alliance.web.staff.contact.forms import LANGUAGES, address_state
+from alliance.web.staff.contact.view import role_label
 from alliance.web.staff.frame import initials
 from alliance.web.staff.table.spec import Column, Facet, ListSpec
 from alliance.web.staff.values import language_name

@@ -29,7 +29,7 @@ from alliance.web.staff import staff
 from alliance.web.staff.activity import activity_of
 from alliance.web.staff.frame import say
 from alliance.web.staff.labels import field_label
-from alliance.web.staff.list_revert import RevertForm
+from alliance.web.staff.lists.revert import RevertForm
 
 _TEXTS = ("contact_address", "time_zone", "licence", "licence_url")
 

@@ -27,7 +27,7 @@ from alliance.web.forms import Form
 from alliance.web.guards import signed_in
 from alliance.web.languages import gettext
 from alliance.web.staff import staff
-from alliance.web.staff.account_acts import act
+from alliance.web.staff.account.acts import act
 from alliance.web.staff.frame import say
 from alliance.web.staff.values import moment
 

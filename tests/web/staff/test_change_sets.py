@@ -83,7 +83,7 @@ def test_all_that_match_is_asked_of_the_list(staff, stored, monkeypatch):
         asked.append((kind, query))
         return [one.id for one in stored]
 
-    monkeypatch.setattr(import_module("alliance.web.staff.change_set_bulk"), "_matching", find)
+    monkeypatch.setattr(import_module("alliance.web.staff.change_sets.bulk"), "_matching", find)
     page = staff().send(BULK, {"all": "yes", "id": stored[0].id, "category": "company"})
     assert "2 organisations" in text_of(page)
     assert asked[-1] == ("organisation", "category=company")

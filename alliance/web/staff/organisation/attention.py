@@ -13,7 +13,7 @@ from alliance.web.guards import may
 from alliance.web.languages import gettext, language
 from alliance.web.public.context import directory_state
 from alliance.web.public.wording import day_text
-from alliance.web.staff.contact_view import vacancy_concerns
+from alliance.web.staff.contact.view import vacancy_concerns
 
 
 class Item(NamedTuple):
