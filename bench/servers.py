@@ -38,7 +38,7 @@ class Running:
         line: one more header, such as "Cookie: session=…".
         """
         request = Request(self.address + path, headers=headers(line))
-        with urlopen(request, timeout=60) as answer:
+        with urlopen(request, timeout=300) as answer:
             return bytes(answer.read())
 
 
