@@ -194,7 +194,7 @@ def _tell_history(found: Caller, permission: Permission) -> None:
     asked = {
         "permission": (None, permission.value),
         "method": (None, request.method),
-        "path": (None, request.path[:200]),
+        "path": (None, request.url_rule.rule if request.url_rule else ""),
     }
     note = Note("refused", "token", found.id, found.actor.name, asked)
     with _writing(session):

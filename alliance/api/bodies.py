@@ -19,7 +19,8 @@ DEEPEST: Final = 32
 _MOST_DIGITS: Final = 19
 _EXACT: Final = 2**53
 _MEDIA_TYPE: Final = "application/json"
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# One that does not end goes on to the end of the body, so that nothing is looked at twice.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NO_BRACKET = re.compile(rb"[^\[\]{}]+")
 _UNPAIRED = re.compile("[\ud800-\udfff]")
 Json = Any
