@@ -8,15 +8,14 @@ from alliance.audit.queries import history_of
 from alliance.core.errors import BadInput, NotFound, Refused
 from alliance.directory.operations.affiliations import affiliate, end_role, leave, move_contact
 from alliance.directory.operations.organisations import dissolve, end_membership
-from alliance.directory.queries.records import affiliations_of
-from alliance.directory.queries.relations import (
-    affiliations_at,
-    affiliations_by,
-    organisations_without_primary_contact,
-)
+from alliance.directory.queries.desk.lists import find_ids
+from alliance.directory.queries.records import affiliations_of, get_record
+from alliance.directory.queries.relations import affiliations_at, affiliations_by
 from alliance.directory.rules.affiliations import Gap, Vacancy, is_reachable, vacancies
+from alliance.directory.rules.desk_facets import DeskCriteria
 from alliance.directory.rules.records import Address, AddressState, AffiliationRecord, ContactRecord
 from alliance.directory.rules.reference import RoleTerm
+from alliance.reactions import commit
 from tests.factories.directory import (
     STAFF,
     make_affiliation,
@@ -189,10 +188,15 @@ def test_a_needed_role_without_anybody_reachable_is_vacant(people, reachable, ca
 def test_a_contact_is_reachable_by_any_address_that_does_not_bounce(states, expected):
     addresses = tuple(Address(f"a{at}@b.example", state) for at, state in enumerate(states))
     assert is_reachable(ContactRecord("A", addresses=addresses)) is expected
+    put_away = ContactRecord("A", addresses=addresses, archived_on=ON)
+    assert not is_reachable(put_away)
 
 
 def vacant(session) -> list[str]:
-    return [name for _, name in organisations_without_primary_contact(session, today=ON)]
+    commit(session)
+    asked = {"status": ("member",), "contact": ("unreachable", "vacant")}
+    found = find_ids(session, DeskCriteria(ON, chosen=asked))
+    return [get_record(session, one).name for one in found]
 
 
 def test_members_whose_primary_contact_cannot_be_reached_are_listed(session):
@@ -206,6 +210,7 @@ def test_members_whose_primary_contact_cannot_be_reached_are_listed(session):
         ("Ended", {"ended_on": ON}, {}),
         ("Later", {"started_on": date(2021, 6, 2)}, {}),
         ("Other role", {"role": "press"}, {}),
+        ("Put away", {}, {"archived_on": ON}),
     ):
         works_for = make_organisation(session, name)
         person = make_contact(session, **contact)
@@ -216,5 +221,5 @@ def test_members_whose_primary_contact_cannot_be_reached_are_listed(session):
     dissolve(session, gone.id, on=date(2021, 1, 1), reason="closed", actor=STAFF)
     make_organisation(session, "Not yet", memberships=())
     assert vacant(session) == [
-        "Addressless", "Bouncing", "Ended", "Later", "Nobody", "Other role",
+        "Addressless", "Bouncing", "Ended", "Later", "Nobody", "Other role", "Put away",
     ]  # fmt: skip

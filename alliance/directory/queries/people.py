@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session
 
 from alliance.core.errors import NotFound
 from alliance.core.reads import Read
-from alliance.directory.rules.affiliations import Vacancy, is_active, vacancies
+from alliance.directory.rules.affiliations import (
+    Vacancy,
+    has_working_address,
+    is_active,
+    vacancies,
+)
 from alliance.directory.rules.records import (
     Address,
     AddressState,
@@ -61,13 +66,6 @@ _PERSON = Read(f"""
         ) AS shared)
     FROM contacts AS contact WHERE contact.id = :contact_id
 """)  # noqa: S608  constants
-_NAMES = Read("""
-    SELECT id, name FROM contacts WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY name, id
-""")
-_ORGANISATION_NAMES = Read("""
-    SELECT id, name FROM organisations
-    WHERE id = ANY(CAST(:ids AS bigint[])) AND delete_on IS NULL
-""")
 _CATEGORY = Read("SELECT category FROM organisations WHERE id = :organisation_id")
 _UNDELETED = Read("""
     SELECT id FROM contacts WHERE id = ANY(CAST(:ids AS bigint[])) AND delete_on IS NULL
@@ -212,17 +210,6 @@ def person(session: Session, contact_id: int) -> Person:
     )
 
 
-def names_of_contacts(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """The names of contacts, by id in the order of names."""
-    return {row[0]: row[1] for row in _NAMES.rows(session, ids=list(ids))} if ids else {}
-
-
-def names_of_organisations(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """The names of organisations that have not been deleted, by id."""
-    found = _ORGANISATION_NAMES.rows(session, ids=list(ids)) if ids else ()
-    return {row[0]: row[1] for row in found}
-
-
 def undeleted(session: Session, ids: Collection[int]) -> frozenset[int]:
     """Those of these contacts that have not been deleted."""
     return frozenset(_UNDELETED.column(session, ids=list(ids))) if ids else frozenset()
@@ -235,7 +222,6 @@ def having_address(session: Session, emails: Collection[str]) -> list[SharedAddr
 
 def _person_at(row: Sequence[Any]) -> PersonAt:
     addresses = _addresses(row[10])
-    reaches = any(one.state is not AddressState.BOUNCING for one in addresses)
     return PersonAt(
         affiliation_id=row[0],
         contact_id=row[1],
@@ -247,7 +233,7 @@ def _person_at(row: Sequence[Any]) -> PersonAt:
         since=row[7],
         until=row[8],
         is_archived=row[9] is not None,
-        reachable=reaches and row[9] is None,
+        reachable=row[9] is None and has_working_address(addresses),
         addresses=addresses,
     )
 

@@ -2,14 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    and_,
-    exists,
     literal,
     or_,
     select,
@@ -20,16 +17,11 @@ from sqlalchemy.orm import Session
 from alliance.core.errors import NotFound
 from alliance.directory.models import (
     Affiliation,
-    Contact,
-    ContactAddress,
     FormerSlug,
-    MembershipRow,
     Organisation,
 )
 from alliance.directory.queries.records import among
-from alliance.directory.rules.records import AddressState, AffiliationRecord
-
-PRIMARY_CONTACT = "primary_contact"
+from alliance.directory.rules.records import AffiliationRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,46 +107,6 @@ def employers_of(session: Session, contact_ids: Collection[int]) -> frozenset[in
         return frozenset()
     condition = among(Affiliation.contact_id, contact_ids)
     return frozenset(session.scalars(select(Affiliation.organisation_id).where(condition)))
-
-
-def organisations_without_primary_contact(
-    session: Session, *, today: date
-) -> Sequence[tuple[int, str]]:
-    """Members today, as (id, name) in name order, without a primary contact whom a letter reaches.
-
-    Nobody has the role, or whoever has it has no address, or only such as bounce.
-    """
-    is_member = exists().where(
-        MembershipRow.organisation_id == Organisation.id,
-        MembershipRow.joined_on <= today,
-        or_(MembershipRow.ended_on.is_(None), MembershipRow.ended_on > today),
-    )
-    is_reached = exists().where(
-        Affiliation.organisation_id == Organisation.id,
-        Affiliation.role == PRIMARY_CONTACT,
-        or_(Affiliation.started_on.is_(None), Affiliation.started_on <= today),
-        or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > today),
-        and_(
-            ContactAddress.contact_id == Affiliation.contact_id,
-            ContactAddress.state != AddressState.BOUNCING,
-        ),
-        and_(
-            Contact.id == Affiliation.contact_id,
-            Contact.archived_on.is_(None),
-            Contact.delete_on.is_(None),
-        ),
-    )
-    rows = session.execute(
-        select(Organisation.id, Organisation.name)
-        .where(
-            Organisation.merged_into_id.is_(None),
-            or_(Organisation.dissolved_on.is_(None), Organisation.dissolved_on > today),
-            is_member,
-            ~is_reached,
-        )
-        .order_by(Organisation.name, Organisation.id)
-    )
-    return [(row.id, row.name) for row in rows]
 
 
 def _affiliations(session: Session, condition: ColumnElement[bool]) -> list[AffiliationRecord]:

@@ -6,7 +6,12 @@ from datetime import date
 from enum import StrEnum
 
 from alliance.core.errors import BadInput, Refused
-from alliance.directory.rules.records import AddressState, AffiliationRecord, ContactRecord
+from alliance.directory.rules.records import (
+    Address,
+    AddressState,
+    AffiliationRecord,
+    ContactRecord,
+)
 from alliance.directory.rules.reference import RoleTerm, label_of
 
 
@@ -125,8 +130,14 @@ def vacancy_of(role: RoleTerm, *, holders: int, addressed: int, reachable: int) 
 
 
 def is_reachable(contact: ContactRecord) -> bool:
-    """Whether the contact has an address that does not bounce."""
-    return any(one.state is not AddressState.BOUNCING for one in contact.addresses)
+    """Whether a letter reaches the contact: not put away, and an address does not bounce."""
+    is_put_away = contact.archived_on is not None or contact.delete_on is not None
+    return not is_put_away and has_working_address(contact.addresses)
+
+
+def has_working_address(addresses: Iterable[Address]) -> bool:
+    """Whether one of the addresses does not bounce."""
+    return any(one.state is not AddressState.BOUNCING for one in addresses)
 
 
 def is_active(one: AffiliationRecord, *, on: date) -> bool:

@@ -62,13 +62,14 @@ _MEMBERSHIPS = _part(
     """,  # noqa: S608  only constants
     "m.organisation_id",
 )
+# Of a contact `c` who has not been put away: as rules.affiliations.is_reachable has it.
+IS_REACHED: Final = """EXISTS (
+    SELECT FROM contact_addresses AS e WHERE e.contact_id = c.id AND e.state <> 'bouncing'
+)"""
 _PRIMARY_CONTACTS = _part(
     f"""
     SELECT a.organisation_id, coalesce({_DAY.format("a.started_on")}, {ALWAYS}),
-        coalesce({_DAY.format("a.ended_on")}, {FOR_EVER}), EXISTS (
-            SELECT FROM contact_addresses AS e
-            WHERE e.contact_id = a.contact_id AND e.state <> 'bouncing'
-        )
+        coalesce({_DAY.format("a.ended_on")}, {FOR_EVER}), {IS_REACHED}
     FROM affiliations AS a JOIN contacts AS c ON c.id = a.contact_id
     WHERE a.role = 'primary_contact' AND c.archived_on IS NULL AND c.delete_on IS NULL
         AND {{only}}

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from alliance.core.reads import Read
+from alliance.directory.queries.desk.loading import IS_REACHED
 from alliance.directory.rules.searching import MatchedOn, SearchQuery, matched_on
 
-_ROWS = Read("""
+_ROWS = Read(f"""
     SELECT o.id, o.slug, o.name, o.language, o.category, o.body_kind, o.country, o.city, o.logo,
         o.website, o.archived_on, o.delete_on,
         ARRAY(SELECT s.sector_id FROM organisation_sectors AS s
@@ -33,10 +34,7 @@ _ROWS = Read("""
         SELECT max(m.ended_on) AS ended_on FROM memberships AS m WHERE m.organisation_id = o.id
     ) AS ended ON true
     LEFT JOIN LATERAL (
-        SELECT c.id, c.name, EXISTS (
-            SELECT FROM contact_addresses AS e
-            WHERE e.contact_id = c.id AND e.state <> 'bouncing'
-        ) AS reaches
+        SELECT c.id, c.name, {IS_REACHED} AS reaches
         FROM affiliations AS a JOIN contacts AS c ON c.id = a.contact_id
         WHERE a.organisation_id = o.id AND a.role = 'primary_contact'
             AND (a.started_on IS NULL OR a.started_on <= :today)
@@ -49,7 +47,7 @@ _ROWS = Read("""
         WHERE h.subject_kind = 'organisation' AND h.subject_id = o.id ORDER BY h.id DESC LIMIT 1
     ) AS changed ON true
     ORDER BY wanted.at
-""")
+""")  # noqa: S608  constants
 
 
 class DeskRow(NamedTuple):

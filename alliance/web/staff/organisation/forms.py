@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField
 
-from alliance.accounts.permissions import Permission
 from alliance.accounts.rules.visible import hidden_fields
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput
@@ -295,8 +294,3 @@ def _membership(one: Mapping[str, Any]) -> Membership:
         one["ended_on"],
         one["end_reason"] or None,
     )
-
-
-def may_see_notes() -> bool:
-    """Whether the visitor may read what staff noted."""
-    return Permission.SEE_NOTES in present_permissions()

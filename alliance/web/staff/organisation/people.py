@@ -73,6 +73,8 @@ def _worker(one: Person, today: date, *, sees_details: bool) -> Worker:
 def _state(one: Person) -> tuple[str, str]:
     if one.contact.delete_on is not None:
         return gettext("Deleted"), "late"
+    if one.contact.archived_on is not None:
+        return gettext("Archived"), "due"
     if is_reachable(one.contact):
         return gettext("Reachable"), "ok"
     if one.contact.addresses:
