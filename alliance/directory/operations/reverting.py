@@ -56,3 +56,34 @@ def put_back(
         reason=reason,
         cause=cause,
     )
+
+
+def put_all_back(
+    session: Session, organisation_id: int, entry_id: int, *, actor: Actor
+) -> OrganisationRecord:
+    """Take back the whole of one edit, all its fields at once; returns the organisation then.
+
+    Raises NotFound for an edit of somebody else, Refused when a field has been changed again since
+    or cannot be put back by itself, and BadInput when a value does not fit any more.
+    """
+    entry = entry_with(session, entry_id)
+    is_own = entry is not None and (entry.subject_kind, entry.subject_id) == (
+        "organisation",
+        organisation_id,
+    )
+    if entry is None or not is_own or entry.action != "changed" or entry.actor_id != actor.id:
+        raise NotFound("There is no such change of yours.")
+    record = held_record(session, organisation_id)
+    if not all(stands_as_left(record, *one) for one in entry.changes.items()):
+        raise Refused("It has been changed again since; look at its history.")
+    return edit_organisation(
+        session,
+        organisation_id,
+        {
+            field: earlier_value("organisation", record, field, change[0])
+            for field, change in entry.changes.items()
+        },
+        version=None,
+        actor=actor,
+        cause=f"revert:{entry_id}",
+    )

@@ -13,6 +13,7 @@ from alliance.core.db import db
 from alliance.core.errors import BadInput
 from alliance.directory.rules.fields import BadRecord, tidy_text
 from alliance.directory.rules.memberships import LONGEST_REASON
+from alliance.directory.rules.reverting import can_be_put_back
 from alliance.web.forms import Form, submit
 from alliance.web.staff.frame import say
 from alliance.web.staff.organisation.page import head_of, load
@@ -90,6 +91,21 @@ def undo_url(organisation_id: int, field: str) -> str:
     return url_for(
         "staff.revert_field", organisation_id=organisation_id, field=field, entry=entries[0].id
     )
+
+
+def undo_all_url(organisation_id: int, actor: Actor) -> str:
+    """Where the newest change of a record is taken back by POST; "" when that is not possible.
+
+    It is not when somebody else made it, and when a field of it needs an act of its own.
+    """
+    asked = HistoryCriteria(subject_kind="organisation", subject_id=organisation_id)
+    for entry in entries_matching(db.session(), asked, limit=1):
+        is_own = (entry.actor_kind, entry.actor_id) == (actor.kind, actor.id)
+        if is_own and entry.action == "changed" and all(map(can_be_put_back, entry.changes)):
+            return url_for(
+                "staff.take_edit_back", organisation_id=organisation_id, entry_id=entry.id
+            )
+    return ""
 
 
 def leave(organisation_id: int, words: str) -> ResponseReturnValue:

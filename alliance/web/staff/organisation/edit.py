@@ -11,6 +11,7 @@ from alliance.accounts.permissions import Permission, allow
 from alliance.core.actor import Actor
 from alliance.core.errors import NotFound, Refused, Stale
 from alliance.directory.operations.editing import edit_organisation
+from alliance.directory.operations.reverting import put_all_back
 from alliance.directory.operations.saving import save_organisations
 from alliance.directory.rules.records import OrganisationRecord
 from alliance.web.forms import submit
@@ -20,7 +21,7 @@ from alliance.web.public.context import today
 from alliance.web.staff import staff
 from alliance.web.staff.frame import say
 from alliance.web.staff.labels import field_label
-from alliance.web.staff.organisation.acts import back_to, leave, worded
+from alliance.web.staff.organisation.acts import back_to, leave, undo_all_url, worded
 from alliance.web.staff.organisation.conflict import conflict_page, without_theirs
 from alliance.web.staff.organisation.forms import (
     FIELDS,
@@ -113,18 +114,20 @@ def save(
     record: as it was when this request began; url: where the form is sent.
     """
     wanted: list[dict[str, Any]] = [{}]
+    undo = [""]
 
     def work(session: Session, actor: Actor) -> str:
         changes = without_theirs(changes_in(form, record, actor=actor, today=today()))
         wanted[0] = changes
         with worded():
-            edit_organisation(
+            after = edit_organisation(
                 session,
                 organisation_id,
                 changes,
                 version=form.version.data or "unknown",
                 actor=actor,
             )
+        undo[0] = undo_all_url(organisation_id, actor) if said and after != record else ""
         return back_to(organisation_id)
 
     try:
@@ -135,7 +138,27 @@ def save(
     except NotFound:
         return gone_page()
     if answer is not None and said:
-        say(gettext("Saved."))
+        say(gettext("Saved."), undo=undo[0])
+    return answer
+
+
+@staff.post(f"{AT}/undo/<int:entry_id>")
+@allow(Permission.EDIT_ORGANISATIONS)
+def take_edit_back(organisation_id: int, entry_id: int) -> ResponseReturnValue:
+    """Take back the whole of an edit, as Undo of what was said after it."""
+    form = VersionedForm()
+    form.submission.data = f"undo-all-{entry_id}"
+
+    def work(session: Session, actor: Actor) -> str:
+        with worded():
+            put_all_back(session, organisation_id, entry_id, actor=actor)
+        return back_to(organisation_id)
+
+    answer = submit(form, work)
+    if answer is None:
+        told = [str(one) for errors in form.errors.values() for one in errors]
+        return leave(organisation_id, " ".join(told))
+    say(gettext("It is as it was before."))
     return answer
 
 
