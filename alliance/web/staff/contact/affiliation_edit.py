@@ -17,9 +17,10 @@ from alliance.directory.rules.versions import version_of
 from alliance.web.forms import submit
 from alliance.web.languages import gettext
 from alliance.web.staff import staff
+from alliance.web.staff.conflict import without_theirs
 from alliance.web.staff.contact.affiliation_forms import AffiliationForm, role_choices
 from alliance.web.staff.contact.affiliation_parts import affiliation_page, isolate, page, place_name
-from alliance.web.staff.contact.conflict import decided, rows_of, typed_again
+from alliance.web.staff.contact.conflict import rows_of, typed_again
 from alliance.web.staff.contact.edit import fresh_cause, undo_address
 from alliance.web.staff.contact.forms import ReasonForm
 from alliance.web.staff.contact.view import role_label
@@ -43,7 +44,7 @@ def edit_one_affiliation(affiliation_id: int) -> ResponseReturnValue:
         after = correct_affiliation(
             session,
             affiliation_id,
-            decided(_wanted(form)),
+            without_theirs(_wanted(form)),
             version=form.version.data or "",
             actor=actor,
             reason=form.reason.data or None,

@@ -23,7 +23,8 @@ from alliance.web.forms import submit
 from alliance.web.guards import current_actor, may
 from alliance.web.languages import gettext
 from alliance.web.staff import staff
-from alliance.web.staff.contact.conflict import decided, rows_of, typed_again
+from alliance.web.staff.conflict import without_theirs
+from alliance.web.staff.contact.conflict import rows_of, typed_again
 from alliance.web.staff.contact.forms import ContactForm, shown_values
 from alliance.web.staff.contact.record import note_look, seen_fields
 from alliance.web.staff.frame import say
@@ -137,7 +138,7 @@ def _edit(
     cause = fresh_cause()
 
     def work(session: Session, actor: Actor) -> str:
-        changes = decided(form.changes(fields))
+        changes = without_theirs(form.changes(fields))
         after = edit_contact(
             session,
             contact_id,

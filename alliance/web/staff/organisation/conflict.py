@@ -1,52 +1,21 @@
-"""Two have changed the same organisation: both answers side by side, a choice for each field."""
+"""The page on which one of two who changed the same organisation chooses between the answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from alliance.accounts.rules.visible import visible
-from alliance.audit.queries import HistoryCriteria, entries_matching
 from alliance.core.db import db
 from alliance.core.errors import Stale
 from alliance.directory.rules.documents import document
 from alliance.directory.rules.records import OrganisationRecord
-from alliance.web.guards import present_permissions
 from alliance.web.languages import gettext
+from alliance.web.staff.conflict import ConflictRow, authors_of
+from alliance.web.staff.conflict import without_theirs as without_theirs
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.organisation.facts import shown_texts
 from alliance.web.staff.organisation.forms import VersionedForm, organisation_form, pairs
 from alliance.web.staff.organisation.page import head_of, load
-from alliance.web.staff.values import moment
-
-_ENTRIES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One field as the component `conflict` shows it."""
-
-    key: str
-    label: str
-    base: str
-    theirs: str
-    who: str
-    when: str
-    day: str
-    yours: str
-    keep: str
-    clashes: bool
-
-
-def without_theirs(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes but for the fields of which the writer chose the other's answer."""
-    return {
-        field: value
-        for field, value in changes.items()
-        if request.form.get(f"keep-{field}") != "theirs"
-    }
 
 
 def conflict_page(
@@ -86,45 +55,28 @@ def conflict_page(
 
 def _rows(
     organisation_id: int, stale: Stale, record: OrganisationRecord, wanted: OrganisationRecord
-) -> list[Row]:
-    authors = _authors(organisation_id, tuple(stale.conflicts))
+) -> list[ConflictRow]:
+    authors = authors_of(db.session(), "organisation", organisation_id, stale.conflicts)
     current, told = document(record), document(wanted)
-    rows = []
-    for field, both in stale.conflicts.items():
-        who, when, day = authors.get(field, ("", "", ""))
-        rows.append(
-            Row(
-                key=field,
-                label=field_label("organisation", field),
-                base=_words(field, both.base),
-                theirs=_words(field, both.current),
-                who=who,
-                when=when,
-                day=day,
-                yours=_words(field, both.wanted),
-                keep="theirs",
-                clashes=True,
-            )
+    rows = [
+        ConflictRow(
+            key=field,
+            label=field_label("organisation", field),
+            base=_words(field, both.base),
+            theirs=_words(field, both.current),
+            yours=_words(field, both.wanted),
+            keep="theirs",
+            clashes=True,
+            **authors.get(field, {}),
         )
+        for field, both in stale.conflicts.items()
+    ]
     for field in sorted(stale.changed - set(stale.conflicts)):
         now = _words(field, current.get(field))
         label = field_label("organisation", field)
         yours = _words(field, told.get(field))
-        rows.append(Row(field, label, now, now, "", "", "", yours, "yours", clashes=False))
+        rows.append(ConflictRow(field, label, now, now, yours, "yours", clashes=False))
     return rows
-
-
-def _authors(organisation_id: int, fields: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
-    """Who changed each field last, and when: in words and as ISO."""
-    criteria = HistoryCriteria(
-        subject_kind="organisation", subject_id=organisation_id, fields=fields
-    )
-    found: dict[str, tuple[str, str, str]] = {}
-    for entry in entries_matching(db.session(), criteria, limit=_ENTRIES):
-        for field in visible("organisation", entry.changes, present_permissions()):
-            told = (entry.actor_name, moment(entry.at), entry.at.isoformat())
-            found.setdefault(field, told)
-    return found
 
 
 def _words(field: str, value: Any) -> str:
