@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from alliance.accounts.permissions import Role
 from alliance.app import create_app
@@ -17,6 +17,9 @@ from tests.browser.visits import Visit
 from tests.browser.workspace import Workspace, make_workspace
 from tests.browsers import let_browser_in, served, sign_browser_in
 from tests.databases import Databases
+
+# As long as other steps of a browser may take on a machine that is busy with other tests.
+expect.set_options(timeout=15_000)
 
 Open = Callable[..., Visit]
 
