@@ -1,8 +1,6 @@
-"""All that the workspace shows of one organisation: its record, its people, what happened to it."""
+"""One organisation as the workspace shows it: its record, its people, its relations."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -59,37 +57,9 @@ _RECORD = Read("""
               FROM contact_phones t WHERE t.contact_id = c.id))
           ORDER BY a.ended_on IS NOT NULL, a.role <> 'primary_contact', c.name, a.id)
         FROM affiliations a JOIN contacts c ON c.id = a.contact_id
-        WHERE a.organisation_id = o.id),
+        WHERE a.organisation_id = o.id AND c.delete_on IS NULL),
       EXISTS (SELECT 1 FROM listings l WHERE l.organisation_id = o.id)
     FROM organisations o WHERE o.id = :id
-""")
-
-# Each part is a look at the end of one index; sorting all of a long history would take longer the
-# longer an organisation is known.
-_HAPPENED = Read("""
-    WITH found AS (
-        (SELECT * FROM history_entries
-         WHERE subject_kind = 'organisation' AND subject_id = :id
-         ORDER BY id DESC LIMIT :many)
-        UNION ALL
-        SELECT e.* FROM affiliations a CROSS JOIN LATERAL (
-            SELECT * FROM history_entries
-            WHERE subject_kind = 'affiliation' AND subject_id = a.id
-            ORDER BY id DESC LIMIT :many) AS e
-        WHERE a.organisation_id = :id
-    )
-    SELECT 'entry', id, at, actor_name, actor_id, action, subject_kind, subject_id,
-        coalesce((SELECT c.name FROM affiliations a JOIN contacts c ON c.id = a.contact_id
-            WHERE newest.subject_kind = 'affiliation' AND a.id = newest.subject_id), subject_name),
-        changes, reason, cause, NULL, actor_kind
-    FROM (SELECT * FROM found ORDER BY id DESC LIMIT :many) AS newest
-    UNION ALL
-    SELECT 'note', id, at, author_name, author_id, 'noted', subject_kind, subject_id, '',
-        CAST('{}' AS jsonb), NULL, NULL, text, 'person'
-    FROM (SELECT * FROM staff_notes
-          WHERE CAST(:with_notes AS boolean)
-            AND subject_kind = 'organisation' AND subject_id = :id
-          ORDER BY id DESC LIMIT :many) AS noted
 """)
 
 
@@ -127,30 +97,6 @@ class RecordPage:
     has_public_page: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """An entry of the history, or a staff note, whose words are `text`.
-
-    kind: "entry" or "note"; `changes` of an entry maps a field to [from, to]. An affiliation is
-    called by the name of its contact.
-    """
-
-    kind: str
-    id: int
-    at: datetime
-    actor_name: str
-    actor_id: int | None
-    action: str
-    subject_kind: str
-    subject_id: int
-    subject_name: str
-    changes: Mapping[str, Sequence[Any]]
-    reason: str | None
-    cause: str | None
-    text: str | None
-    actor_kind: str
-
-
 def record_page(session: Session, organisation_id: int) -> RecordPage:
     """One organisation with its people and relations, in one statement. Raises NotFound."""
     row = _RECORD.first(session, id=organisation_id, most=_MOST_SHOWN)
@@ -168,23 +114,6 @@ def record_page(session: Session, organisation_id: int) -> RecordPage:
         people=tuple(_person(*one) for one in people or ()),
         has_public_page=is_shown,
     )
-
-
-def happenings(
-    session: Session, organisation_id: int, *, with_notes: bool, limit: int = 30
-) -> tuple[list[Happening], bool]:
-    """What happened to an organisation and to who works for it, newest first, in one statement.
-
-    The newest `limit` of entries and notes, and whether there are older ones. with_notes: whether
-    the reader may see staff notes; otherwise none is read.
-    """
-    rows = _HAPPENED.rows(session, id=organisation_id, many=limit + 1, with_notes=with_notes)
-    found = sorted((Happening(*row) for row in rows), key=_when, reverse=True)
-    return found[:limit], len(found) > limit
-
-
-def _when(one: Happening) -> tuple[datetime, str, int]:
-    return one.at, one.kind, one.id
 
 
 def _person(

@@ -15,8 +15,8 @@ from alliance.core.actor import Actor
 from alliance.core.db import db
 from alliance.core.errors import NotFound
 from alliance.directory.operations.notes import add_note
+from alliance.directory.queries.happenings import happenings
 from alliance.directory.queries.people import Person, person
-from alliance.directory.queries.people_history import person_happenings
 from alliance.directory.rules.reverting import can_be_put_back
 from alliance.web.forms import submit
 from alliance.web.guards import may, present_permissions, signed_in
@@ -78,7 +78,9 @@ def contact_peek(contact_id: int) -> ResponseReturnValue:
 def contact_history(contact_id: int) -> ResponseReturnValue:
     """All that happened to a person."""
     found = found_person(contact_id)
-    happened, has_more = person_happenings(db.session(), contact_id, with_notes=False, limit=_MOST)
+    happened, has_more = happenings(
+        db.session(), "contact", contact_id, with_notes=False, limit=_MOST
+    )
     return render_template(
         "staff/contact/history.html",
         items=activity_of(named(happened, found), present_permissions()),
@@ -160,8 +162,8 @@ def _record(contact_id: int, form: NoteForm, code: int) -> ResponseReturnValue:
     if code == 200:
         note_look(contact_id)
     with_notes = may(_P.SEE_NOTES)
-    happened, has_more = person_happenings(
-        session, contact_id, with_notes=with_notes, limit=_LATEST
+    happened, has_more = happenings(
+        session, "contact", contact_id, with_notes=with_notes, limit=_LATEST
     )
     entries = [one for one in happened if one.kind == "entry"]
     body = render_template(

@@ -6,8 +6,8 @@ from datetime import date
 
 from alliance.accounts.permissions import Permission
 from alliance.accounts.rules.visible import hidden_fields
+from alliance.directory.queries.happenings import Happening
 from alliance.directory.queries.people import Person, PersonAt, SharedAddress, Workplace
-from alliance.directory.queries.record_page import Happening
 from alliance.directory.rules.affiliations import Gap, Vacancy, has_ended, is_active
 from alliance.directory.rules.records import (
     Address,

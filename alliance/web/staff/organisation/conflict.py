@@ -11,7 +11,6 @@ from alliance.directory.rules.documents import document
 from alliance.directory.rules.records import OrganisationRecord
 from alliance.web.languages import gettext
 from alliance.web.staff.conflict import ConflictRow, authors_of
-from alliance.web.staff.conflict import without_theirs as without_theirs
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.organisation.facts import shown_texts
 from alliance.web.staff.organisation.forms import VersionedForm, organisation_form, pairs

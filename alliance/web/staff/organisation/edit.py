@@ -19,10 +19,11 @@ from alliance.web.guards import current_actor
 from alliance.web.languages import gettext
 from alliance.web.public.context import today
 from alliance.web.staff import staff
+from alliance.web.staff.conflict import without_theirs
 from alliance.web.staff.frame import say
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.organisation.acts import back_to, leave, undo_all_url, worded
-from alliance.web.staff.organisation.conflict import conflict_page, without_theirs
+from alliance.web.staff.organisation.conflict import conflict_page
 from alliance.web.staff.organisation.forms import (
     FIELDS,
     VersionedForm,

@@ -10,7 +10,8 @@ from alliance.accounts.permissions import Permission, allow
 from alliance.accounts.queries.recent import opened
 from alliance.core import clock
 from alliance.core.db import db
-from alliance.directory.queries.record_page import Happening, RecordPage, happenings
+from alliance.directory.queries.happenings import Happening, happenings
+from alliance.directory.queries.record_page import RecordPage
 from alliance.web.guards import may, present_permissions, signed_in
 from alliance.web.languages import gettext, language
 from alliance.web.public.context import today
@@ -119,7 +120,9 @@ def _asked_for(usual: int) -> int:
 
 def _happened(organisation_id: int, many: int) -> tuple[list[Happening], bool]:
     sees_notes = may(Permission.SEE_NOTES)
-    return happenings(db.session(), organisation_id, with_notes=sees_notes, limit=many)
+    return happenings(
+        db.session(), "organisation", organisation_id, with_notes=sees_notes, limit=many
+    )
 
 
 def _activity(
