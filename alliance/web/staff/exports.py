@@ -198,13 +198,17 @@ class _Seen:
         """Fields that are in no file of theirs."""
         return hidden_fields(self.subject, self.permissions)
 
+    def sees(self, one: OrganisationRecord | ContactRecord) -> bool:
+        """Whether a record is there: deleted ones are for those who may restore them."""
+        return one.delete_on is None or Permission.REMOVE_RECORDS in self.permissions
+
     def part(self, one: OrganisationRecord | ContactRecord) -> dict[str, Any]:
         """A record as JSON values."""
         return {"id": one.id, **visible(self.subject, document(one), self.permissions)}
 
 
 def _organisations(session: Session, seen: _Seen, kind: str, ids: Sequence[int]) -> Iterator[bytes]:
-    found = organisations_for_file(session, ids)
+    found = (pair for pair in organisations_for_file(session, ids) if seen.sees(pair[0]))
     if kind == "json":
         return as_json("organisations", (seen.part(one) for one, _ in found))
     hidden = seen.hidden
@@ -213,7 +217,7 @@ def _organisations(session: Session, seen: _Seen, kind: str, ids: Sequence[int])
 
 
 def _contacts(session: Session, seen: _Seen, kind: str, ids: Sequence[int]) -> Iterator[bytes]:
-    found = contacts_for_file(session, ids)
+    found = (row for row in contacts_for_file(session, ids) if seen.sees(row.contact))
     hidden = seen.hidden
     if kind == "vcf":
         page = f"{seen.base_url}/staff/contacts/"
