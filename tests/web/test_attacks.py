@@ -1,13 +1,15 @@
 """What an attacker tries at the pages: each try ends in a refusal that says so, and no more."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from alliance.accounts.permissions import Role
+from alliance.directory.operations.states import delete_contact
 from alliance.reactions import commit
-from tests.factories.directory import make_contact, make_organisation
+from tests.factories.directory import STAFF, make_affiliation, make_contact, make_organisation
 
 NUL = "\x00"
 HUGE = "9" * 30
@@ -193,3 +195,38 @@ def test_what_an_address_cannot_ask_for_is_no_failure(staff, path):
     for name in ("q", "view", "sort", "col", "state", "before", "page"):
         for value in ("a\x00", "²", HUGE):
             assert client.get(path, query_string={name: value}).status_code < 500
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "vcf"])
+def test_a_deleted_contact_is_in_no_file_of_those_who_cannot_restore_it(staff, session, kind):
+    gone = make_contact(session, "Gone Person")
+    delete_contact(session, gone.id, on=date(2026, 1, 5), actor=STAFF)
+    commit(session)
+    sent = {"kind": kind, "ids": str(gone.id), "query": ""}
+    file = staff(Role.AUDITOR).send("/staff/contacts/export", sent)
+    assert file.status_code == 200
+    assert "gone" not in file.get_data(as_text=True).lower()
+    whole = staff(Role.MEMBERSHIP_MANAGER).send("/staff/contacts/export", sent)
+    assert "Gone Person" in whole.get_data(as_text=True)
+
+
+def test_a_record_is_once_in_a_file_however_often_its_number_is_sent(staff, harbour):
+    client = staff(Role.AUDITOR)
+    sent = {"kind": "csv", "ids": ",".join([str(harbour.id)] * 500), "query": ""}
+    file = client.send("/staff/organisations/export", sent).get_data(as_text=True)
+    assert file.count(harbour.name) == 1
+
+
+def test_a_deleted_contact_is_not_on_the_pages_of_its_organisation(staff, session, harbour):
+    gone = make_contact(session, "Gone Person")
+    make_affiliation(session, organisation=harbour, contact=gone)
+    base = f"/staff/organisations/{harbour.id}"
+    commit(session)
+    client = staff(Role.ENGAGEMENT_OFFICER)
+    assert "goneperson@" in client.get(f"{base}/contacts").text
+    delete_contact(session, gone.id, on=date(2026, 1, 5), actor=STAFF)
+    commit(session)
+    for path in (base, f"{base}/contacts", f"{base}/look", f"{base}/membership"):
+        text_of_page = client.get(path).text
+        assert "goneperson@" not in text_of_page
+        assert f"/staff/contacts/{gone.id}" not in text_of_page
