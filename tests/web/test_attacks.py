@@ -10,6 +10,7 @@ from alliance.accounts.permissions import Role
 from alliance.directory.operations.states import delete_contact
 from alliance.reactions import commit
 from tests.factories.directory import STAFF, make_affiliation, make_contact, make_organisation
+from tests.web.staff.test_imports import HEADINGS, check, fields, upload
 
 NUL = "\x00"
 HUGE = "9" * 30
@@ -230,3 +231,19 @@ def test_a_deleted_contact_is_not_on_the_pages_of_its_organisation(staff, sessio
         text_of_page = client.get(path).text
         assert "goneperson@" not in text_of_page
         assert f"/staff/contacts/{gone.id}" not in text_of_page
+
+
+def test_a_correction_of_an_import_that_no_cell_can_hold_is_refused(staff):
+    client = staff(Role.MEMBERSHIP_MANAGER)
+    rows = [HEADINGS, ["Harbour Light", "Nonsense", "Kenya", "Ada", "Obi", "ada@x.example", ""]]
+    staged = upload(client, rows)
+    page = client.get(f"{staged}/columns").text
+    answer = client.send(
+        f"{staged}/columns",
+        {**fields(page), "default-main-category": "a\x00", "act": "check"},
+    )
+    assert answer.status_code == 422
+    check(client, staged)
+    for name in ("fix-main-2-1", "fix-main-2-" + "9" * 5000, "more-main-2-sectors"):
+        answer = client.send(f"{staged}/rows", {name: "a\x00"})
+        assert answer.status_code in (400, 422), name

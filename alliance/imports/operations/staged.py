@@ -161,12 +161,18 @@ def _differing(
         grid = grids.get(part, [])
         if (part, row) not in rows or heading not in (*grid, *labels):
             raise BadInput("There is no such cell in the file; load the page again.", field="fix")
-        if len(text) > LONGEST_FIX:
-            raise BadInput("This text is too long for a cell; shorten it.", field="fix")
+        _check_cell(text, "fix")
         there = rows[part, row][grid.index(heading)] if heading in grid else ""
         if text != there:
             differing[part, row, heading] = text
     return differing
+
+
+def _check_cell(text: str, field: str) -> None:
+    if len(text) > LONGEST_FIX:
+        raise BadInput("This text is too long for a cell; shorten it.", field=field)
+    if "\0" in text:
+        raise BadInput("This text holds a control character; type it again.", field=field)
 
 
 def discard(session: Session, staged_id: int, owner: str) -> None:
@@ -249,6 +255,8 @@ def _remapped(
                 " of them, and leave the other out.",
                 field=heading,
             )
+    for name, text in {**given, **(blanks or {})}.items():
+        _check_cell(text, name)
     defaults = part["defaults"] if blanks is None else {k: v for k, v in blanks.items() if v}
     return {"columns": columns, "defaults": dict(defaults)}
 
