@@ -81,7 +81,8 @@ def decisions_of(found: StagedImport, staged: Staged) -> Decisions:
             place = (names[part], int(row), Subject(subject))
             verdict, is_taken = _MEANT[choice]
             # What repeats a row above can only be taken into that one.
-            decided[place] = Decision(verdict, None, is_taken or place in twins)
+            is_repeated = verdict is Verdict.CHANGED and place in twins
+            decided[place] = Decision(verdict, None, is_taken or is_repeated)
     return decided
 
 

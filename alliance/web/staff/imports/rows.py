@@ -109,6 +109,7 @@ def import_rows(staged_id: int) -> ResponseReturnValue:
         pages=_pages(staged_id, shown.page, shown.pages, verdict),
         stages=steps_of(staged_id, 2),
         undecided=_undecided(found),
+        stored=_stored(found),
     )  # fmt: skip
     return body, 422 if form.has_errors else 200
 
@@ -257,9 +258,18 @@ def page_numbers(page: int, pages: int, url: Any) -> tuple[list[Any], str, str]:
     return shown, url(page - 1) if page > 1 else "", url(page + 1) if page < pages else ""
 
 
+def _stored(found: Any) -> int:
+    """How many rows a run would store: new and changed ones, and duplicates decided to be taken."""
+    counts = found.counts or {}
+    sure = counts.get("new", 0) + counts.get("changed", 0)
+    return int(sure + min(_taken(found), counts.get("duplicate", 0)))
+
+
 def _undecided(found: Any) -> str:
-    """How many probable duplicates are left out as long as nobody decides on them."""
-    decided = {key.rpartition(":")[0] for key in found.decisions}
+    """How many probable duplicates are left out unless somebody takes them in."""
+    decided = {
+        key.rpartition(":")[0] for key, choice in found.decisions.items() if choice != "skip"
+    }
     number = max(0, (found.counts or {}).get("duplicate", 0) - len(decided))
     if not number:
         return ""
@@ -268,3 +278,8 @@ def _undecided(found: Any) -> str:
         "%(num)s probable duplicates are left out unless you decide otherwise.",
         number,
     )
+
+
+def _taken(found: Any) -> int:
+    """How many rows somebody decided to take in, in whichever way."""
+    return len({key.rpartition(":")[0] for key, how in found.decisions.items() if how != "skip"})
