@@ -20,6 +20,7 @@ from alliance.core.db import db
 from alliance.web.forms import Form
 from alliance.web.guards import present_permissions
 from alliance.web.languages import gettext
+from alliance.web.numbers import whole_number
 from alliance.web.public.context import directory_state
 from alliance.web.staff import staff
 from alliance.web.staff.activity import ActivityItem, activity_of, cause_of, steps_of
@@ -156,7 +157,7 @@ def _chips(filters: Filters) -> list[tuple[str, str]]:
 
 def _place(text: str) -> int | None:
     """The entry that the page before ended with; what is no such number begins at the newest."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return whole_number(text)
 
 
 def _export_address(form: str, filters: Filters) -> str:

@@ -10,6 +10,7 @@ from alliance.accounts.permissions import HIDDEN_FIELDS, Permission
 from alliance.audit.queries import HistoryCriteria
 from alliance.core.text import fold
 from alliance.web.languages import gettext
+from alliance.web.numbers import whole_number
 from alliance.web.staff.labels import field_label, known_fields
 
 # The parameters in the order of the form.
@@ -96,10 +97,10 @@ def _number(name: str, values: Mapping[str, str], errors: dict[str, str]) -> int
     text = values[name]
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(text)
+    if number is None:
         errors[name] = gettext("This is no number; give the number of the record.")
-        return None
-    return int(text)
+    return number
 
 
 def _day(name: str, values: Mapping[str, str], errors: dict[str, str]) -> date | None:

@@ -17,6 +17,7 @@ from alliance.directory.rules.bulk import REMOVING, Act, as_document
 from alliance.web.forms import submit
 from alliance.web.guards import present_permissions
 from alliance.web.languages import gettext, ngettext
+from alliance.web.numbers import whole_number
 from alliance.web.public.context import today
 from alliance.web.staff import staff
 from alliance.web.staff.activity import steps_of
@@ -128,10 +129,10 @@ def _matching(kind: str, query: str) -> Sequence[int]:
 
 
 def _expected(form: Any) -> int:
-    text = form.expected_count.data or ""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    number = whole_number(form.expected_count.data or "", longest=9)
+    if number is None:
         raise BadInput("Look at the preview first.")
-    return int(text)
+    return number
 
 
 def _refuse_without_right(kind: str, act: Act) -> None:

@@ -25,6 +25,7 @@ from alliance.directory.rules.listing import DEFAULT_VISIBILITY
 from alliance.directory.rules.records import Visibility
 from alliance.web.forms import Form
 from alliance.web.languages import gettext
+from alliance.web.numbers import whole_number
 from alliance.web.staff.change_sets.words import act_label, term_choices
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.values import level_name
@@ -132,10 +133,14 @@ def first_form(subject_kind: str) -> Any:
 
 def numbers(text: str) -> list[int]:
     """Ids from "1,2,5". Raises BadInput."""
-    parts = [part for part in text.split(",") if part]
-    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
-        raise BadInput("These are no records; go back to the list and choose them again.")
-    return sorted({int(part) for part in parts})
+    found = set()
+    for part in text.split(","):
+        number = whole_number(part)
+        if part and number is None:
+            raise BadInput("These are no records; go back to the list and choose them again.")
+        if number is not None:
+            found.add(number)
+    return sorted(found)
 
 
 def act_of(form: Any, subject_kind: str) -> Act:

@@ -16,6 +16,7 @@ from alliance.directory.queries.change_sets import get_change_set
 from alliance.reactions import abandon, commit
 from alliance.web.guards import current_actor, present_permissions
 from alliance.web.languages import gettext, ngettext
+from alliance.web.numbers import whole_number
 from alliance.web.staff import staff
 from alliance.web.staff.activity import activity_of
 from alliance.web.staff.change_sets.words import change_set_title, reason_text, records_text
@@ -32,8 +33,7 @@ _AT = "/change-sets/<int(max=999999999999999999):change_set_id>"
 @allow(Permission.BULK_EDIT)
 def change_sets() -> ResponseReturnValue:
     """All acts on many records, newest first."""
-    asked = request.args.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    before = whole_number(request.args.get("before", ""))
     found = newest_change_sets(db.session(), before=before, limit=_ON_A_PAGE + 1)
     rows = found[:_ON_A_PAGE]
     older = len(found) > _ON_A_PAGE

@@ -11,6 +11,7 @@ from wtforms import (
 
 from alliance.directory.rules.reference import label_of
 from alliance.web.languages import gettext, language
+from alliance.web.numbers import whole_number
 from alliance.web.public.context import directory_state
 from alliance.web.staff.contact.forms import ContactForm, PeopleForm, Pressed
 from alliance.web.staff.labels import field_label
@@ -48,8 +49,7 @@ class RoleForm(PeopleForm):
     @property
     def handed_over_by(self) -> int | None:
         """The contact whose role ends in favour of the new one, if any."""
-        typed = str(self.hand_over.data or "")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+        return whole_number(str(self.hand_over.data or ""))
 
 
 class AddPersonForm(RoleForm):

@@ -15,6 +15,7 @@ from alliance.directory.queries.people_finding import (
 from alliance.imports.queries.look_alikes import ContactAlike, contacts_alike
 from alliance.web.guards import may
 from alliance.web.languages import gettext, language
+from alliance.web.numbers import whole_number
 from alliance.web.public.context import directory_state, labels, today
 from alliance.web.staff import staff
 
@@ -32,7 +33,7 @@ def contact_duplicates() -> ResponseReturnValue:
         db.session(),
         name=typed.get("name", "")[:_LONGEST_TYPED],
         email=email[:_LONGEST_TYPED] if may(Permission.SEE_CONTACT_DETAILS) else "",
-        organisation_id=number_in(organisation[:_LONGEST_TYPED]) or _number(organisation),
+        organisation_id=number_in(organisation[:_LONGEST_TYPED]) or whole_number(organisation),
         today=today(),
     )
     return render_template("staff/contact/duplicates.html", matches=match_rows(found))
@@ -94,7 +95,3 @@ def match_rows(
         )
         for one in found
     ]
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

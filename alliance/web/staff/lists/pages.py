@@ -27,6 +27,7 @@ from alliance.directory.rules.versions import version_of_document
 from alliance.web.forms import submit
 from alliance.web.guards import present_permissions
 from alliance.web.languages import OWN_NAMES, gettext, language
+from alliance.web.numbers import whole_number
 from alliance.web.staff import staff
 from alliance.web.staff.activity import activity_of
 from alliance.web.staff.frame import say
@@ -195,9 +196,10 @@ def _known(kind: str) -> None:
 def _key(kind: str, key: str) -> str | int:
     if kind != "sector":
         return key
-    if not (key.isascii() and key.isdigit() and len(key) < 18):
+    number = whole_number(key)
+    if number is None:
         abort(404)
-    return int(key)
+    return number
 
 
 def _terms(reference: Reference, kind: str) -> Mapping[Any, Any]:

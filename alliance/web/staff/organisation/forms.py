@@ -23,6 +23,7 @@ from alliance.directory.rules.versions import version_of
 from alliance.web.forms import Form
 from alliance.web.guards import present_permissions
 from alliance.web.languages import gettext
+from alliance.web.numbers import whole_number
 from alliance.web.staff.labels import field_label
 from alliance.web.staff.organisation import choices
 from alliance.web.staff.organisation.fields import (
@@ -242,11 +243,12 @@ def _is_filled(one: Mapping[str, Any], field: str) -> bool:
 def _sectors(data: list[str] | None) -> tuple[int, ...]:
     found = []
     for one in data or ():
-        if not (one.isascii() and one.isdigit() and len(one) < 19):
+        number = whole_number(one)
+        if number is None:
             raise BadInput(
                 f"Sectors: there is no “{one[:40]}”; choose of the list.", field="sectors"
             )
-        found.append(int(one))
+        found.append(number)
     return tuple(found)
 
 
