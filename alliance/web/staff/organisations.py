@@ -77,16 +77,6 @@ def organisations() -> ResponseReturnValue:
     return body, 400 if asked.query.refusals else 200
 
 
-def criteria_from(arguments: Arguments) -> DeskCriteria:
-    """What an address of the list asks for. Raises BadInput for what it cannot, NotFound for views.
-
-    arguments: as of the list's own address.
-    """
-    asked = _asked(arguments)
-    asked.query.insist()
-    return _criteria(asked.query)
-
-
 def ids_matching(query_string: str) -> list[int]:
     """The organisations that an address of the list asks for, on all pages, in its order.
 
