@@ -52,7 +52,9 @@ def list_entries(session: Session, asked: Asked) -> Answer:
     entries = entries_after(session, criteria, after=query["after"], at_once=limit + 1)
     found = list(islice(entries, limit + 1))
     slugs = sector_slugs(session)
-    items = [_item(entry, asked, slugs) for entry in found[:limit]]
+    told = (_item(entry, asked, slugs) for entry in found[:limit])
+    # What only touches hidden fields looks the same as what is not there.
+    items = [item for item, entry in zip(told, found, strict=False) if _is_shown(item, entry)]
     return Answer({"items": items, "next": found[limit - 1].id if len(found) > limit else None})
 
 
@@ -71,6 +73,10 @@ def _item(entry: Any, asked: Asked, slugs: Slugs) -> dict[str, Any]:
     }
     given = {"reason": entry.reason, "cause": entry.cause}
     return told | {name: value for name, value in given.items() if value}
+
+
+def _is_shown(item: dict[str, Any], entry: Any) -> bool:
+    return bool(item["changes"]) or not entry.changes
 
 
 def _midnight(session: Session, day: date | None) -> datetime | None:

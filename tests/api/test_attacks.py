@@ -1,10 +1,15 @@
 """What an attacker who holds a token tries: each try ends soon, in a refusal that says so."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from alliance.accounts.permissions import Scope
+from alliance.directory.operations.contacts import save_contacts
+from alliance.directory.queries.records import contacts_of
+from alliance.reactions import commit
+from tests.factories.directory import STAFF, make_contact
 
 _SECONDS = 5
 
@@ -43,3 +48,13 @@ def test_a_sector_by_a_name_that_none_can_have_is_no_failure(program, slug, scop
 def test_a_filter_that_nothing_can_hold_is_told(program, name):
     for value in ("a\x00", "²", "9" * 30, "-1"):
         assert program().get("history", **{name: value}).status_code < 500
+
+
+def test_a_change_of_hidden_fields_alone_is_no_entry_of_the_history(program, session):
+    made = make_contact(session, notes="first")
+    known = contacts_of(session, [made.id])[made.id]
+    save_contacts(session, [replace(known, notes="second")], actor=STAFF, reason="canary")
+    commit(session)
+    answer = program("history:read").get("history", subject_kind="contact")
+    assert "canary" not in answer.text
+    assert [item["action"] for item in answer.json["items"]] == ["created"]

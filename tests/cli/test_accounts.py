@@ -147,6 +147,14 @@ def test_example_sign_ins_are_made_on_ones_own_machine_alone(session, config, fo
     assert list(tell_sign_ins(session, own)) == []
 
 
+def test_example_sign_ins_are_not_told_once_others_can_reach_the_service(session, config, folder):
+    own = replace(config, instance_path=folder, base_url="http://localhost:8000", host="127.0.0.1")
+    make_sign_ins(session, own)
+    assert list(tell_sign_ins(session, own))
+    assert not list(tell_sign_ins(session, replace(own, base_url="https://members.example.org")))
+    assert not list(tell_sign_ins(session, replace(own, host="0.0.0.0")))
+
+
 def test_a_changed_password_of_the_example_is_told_no_more(session, config, folder):
     own = replace(config, instance_path=folder)
     make_sign_ins(session, own)

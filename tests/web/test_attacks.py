@@ -247,3 +247,9 @@ def test_a_correction_of_an_import_that_no_cell_can_hold_is_refused(staff):
     for name in ("fix-main-2-1", "fix-main-2-" + "9" * 5000, "more-main-2-sectors"):
         answer = client.send(f"{staged}/rows", {name: "a\x00"})
         assert answer.status_code in (400, 422), name
+
+
+def test_the_address_of_a_password_link_is_told_to_nobody(client):
+    page = client.get("/sign-in/password?token=secret")
+    assert page.headers["Referrer-Policy"] == "strict-origin"
+    assert page.headers["Cache-Control"] == "no-store"

@@ -49,7 +49,7 @@ class SignIn:
 
 def make_sign_ins(session: Session, config: Config) -> None:
     """Make the two accounts where there is none, and keep their passwords in a private file."""
-    if not {urlsplit(config.base_url).hostname, config.host} <= _OWN_MACHINE:
+    if not _is_own_machine(config):
         return
     if listed_accounts(session, clock.now()):
         return
@@ -67,6 +67,8 @@ def make_sign_ins(session: Session, config: Config) -> None:
 
 def tell_sign_ins(session: Session, config: Config) -> Iterator[str]:
     """Lines that tell the example sign-ins, as long as they are good; none elsewhere."""
+    if not _is_own_machine(config):
+        return
     safeguards = _safeguards(config)
     for one in _kept(config.instance_path / FILE):
         account = account_of(session, one.email)
@@ -102,6 +104,10 @@ def _make(session: Session, role: Role, email: str, name: str, safeguards: Safeg
         session_id=None,
     )
     return SignIn(told, email, password, key, tuple(codes))
+
+
+def _is_own_machine(config: Config) -> bool:
+    return {urlsplit(config.base_url).hostname, config.host} <= _OWN_MACHINE
 
 
 def _word() -> str:

@@ -53,4 +53,7 @@ def _page(token: str, error: str = "") -> Response:
     page = render_template(
         "sign_in/password.html", token=token, email=account.email if account else "", error=error
     )
-    return make_response(page, 410 if account is None else 400 if error else 200)
+    response = make_response(page, 410 if account is None else 400 if error else 200)
+    # The address holds the token, which nobody is told as the place that one comes from.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
