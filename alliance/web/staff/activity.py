@@ -86,7 +86,7 @@ def activity_of(entries: Iterable[Any], permissions: Collection[Permission]) -> 
                 when=moment(entry.at),
                 day=entry.at.isoformat(),
                 who=entry.actor_name,
-                reason=entry.reason or "",
+                reason=_reason(entry.reason or ""),
                 steps=steps_of(entry.subject_kind, shown) if entry.action == "changed" else (),
                 url=f"/staff/history/{entry.id}" if may_open else "",
                 cause=cause_of(entry.cause, permissions),
@@ -147,3 +147,8 @@ def cause_of(cause: str | None, permissions: Collection[Permission]) -> tuple[st
         return None
     label, url, needed = known[kind]
     return label, url if needed in permissions else ""
+
+
+def _reason(told: str) -> str:
+    """Why, as it was written; what the service itself writes in the reader's language."""
+    return gettext("import undone") if told == "import undone" else told

@@ -42,7 +42,7 @@ def navigation() -> list[tuple[str, list[Entry]]]:
     """The groups of the side rail with what the present visitor may open."""
     daily = (
         (_P.ENTER_WORKSPACE, gettext("Home"), "/staff/", "house"),
-        (_P.ENTER_WORKSPACE, gettext("Members"), "/staff/organisations", "building-2"),
+        (_P.ENTER_WORKSPACE, gettext("Organisations"), "/staff/organisations", "building-2"),
         (_P.ENTER_WORKSPACE, gettext("Contacts"), "/staff/contacts", "users"),
         (_P.IMPORT, gettext("Import"), "/staff/imports", "file-up"),
         (_P.BULK_EDIT, gettext("Change sets"), "/staff/change-sets", "list-checks"),

@@ -19,7 +19,7 @@ from alliance.web.public.wording import number_text
 from alliance.web.staff import staff
 from alliance.web.staff.finding import Option, recent
 from alliance.web.staff.organisation_list import PATH, SPEC
-from alliance.web.staff.values import moment
+from alliance.web.staff.values import doer, moment
 
 _LATEST = 8
 _MEMBER = ("status", "member")
@@ -107,7 +107,7 @@ def _latest(opened: OpenedDesk) -> list[Option]:
         told = ""
         if row.changed_at is not None:
             told = gettext(
-                "%(when)s by %(who)s", when=moment(row.changed_at), who=row.changed_by or ""
+                "%(when)s by %(who)s", when=moment(row.changed_at), who=doer(row.changed_by or "")
             )
         options.append(
             (row.name, f"{PATH}/{row.id}", told, "", shape, initial(row.name), row.language or "")

@@ -20,7 +20,7 @@ from alliance.web.staff.organisation_list import (
     status_words,
 )
 from alliance.web.staff.organisation_rows import CONTACT_PILLS, STATUS_PILLS, since_text
-from alliance.web.staff.values import moment
+from alliance.web.staff.values import doer, moment
 
 
 @staff.get("/organisations/<int:organisation_id>/look")
@@ -72,4 +72,4 @@ def organisation_look(organisation_id: int) -> ResponseReturnValue:
 def _changed(at: object, by: str | None) -> str:
     if at is None:
         return ""
-    return gettext("%(when)s by %(who)s", when=moment(at), who=by or "")  # type: ignore[arg-type]
+    return gettext("%(when)s by %(who)s", when=moment(at), who=doer(by or ""))  # type: ignore[arg-type]

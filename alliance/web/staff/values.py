@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 
+from alliance.core.actor import SYSTEM
 from alliance.directory.rules.reference import label_of
 from alliance.web.languages import gettext, language
 from alliance.web.public.context import directory_state
@@ -37,6 +38,11 @@ def is_nothing(value: Any) -> bool:
 def moment(at: datetime) -> str:
     """An instant as tables show it, in the alliance's zone: “9 Jan 2027, 14:05”."""
     return _moment(at.astimezone(directory_state().settings.zone), language())
+
+
+def doer(name: str) -> str:
+    """Who did something, as tables name him; the service itself in the reader's language."""
+    return gettext("the service") if name == SYSTEM.name else name
 
 
 def list_text(texts: Sequence[str]) -> str:

@@ -164,7 +164,7 @@ def test_moving_ends_all_there_begins_here_and_keeps_the_past(
     answer = client.send(path, move(works, shore, job_title="Chair"), follow_redirects=True)
     told = text_of(answer)
     assert "moves from" in told
-    assert "Nobody is “Primary contact”." in told
+    assert "Nobody holds the role “Primary contact”." in told
     assert "toast--late" in told
     found = affiliations_by(session, works.contact_id)
     assert [(one.organisation_id, one.role, one.started_on, one.ended_on) for one in found] == [
@@ -241,7 +241,7 @@ def test_leaving_one_organisation_and_all(session, staff, harbour, shore, works)
     assert [one.ended_on for one in affiliations_by(session, contact.id)] == [None, ON]
     client.send(undo_in(answer))
     answer = client.send(path, {"organisation": "all", "on": ON.isoformat()}, follow_redirects=True)
-    assert "Nobody is “Primary contact”." in text_of(answer)
+    assert "Nobody holds the role “Primary contact”." in text_of(answer)
     assert [one.ended_on for one in affiliations_by(session, contact.id)] == [ON, ON]
     assert "works for no organisation" in text_of(client.get(path))
     assert client.send(path, {"organisation": harbour.id, "on": ON.isoformat()}).status_code == 422

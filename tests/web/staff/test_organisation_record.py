@@ -124,7 +124,10 @@ def test_a_member_whom_no_letter_reaches_says_so_loudly(staff, session):
     make_affiliation(session, organisation=bounces, contact=gone)
     commit(session)
     client = staff()
-    assert "Nobody is “Primary contact”." in client.get(f"/staff/organisations/{nobody.id}").text
+    assert (
+        "Nobody holds the role “Primary contact”."
+        in client.get(f"/staff/organisations/{nobody.id}").text
+    )
     assert "Every address of whoever is" in client.get(f"/staff/organisations/{bounces.id}").text
     page = staff(Role.EDITOR).get(f"/staff/organisations/{bounces.id}").text
     assert "Every address" not in page

@@ -178,7 +178,7 @@ def gap_text(vacancy: Vacancy) -> str:
     """Why a role reaches nobody, as the evidence says it."""
     role = role_label(vacancy.role)
     return {
-        Gap.NOBODY: gettext("Nobody is “%(role)s”.", role=role),
+        Gap.NOBODY: gettext("Nobody holds the role “%(role)s”.", role=role),
         Gap.NO_ADDRESS: gettext("Whoever is “%(role)s” has no e-mail address.", role=role),
         Gap.BOUNCING: gettext("Every address of whoever is “%(role)s” bounces.", role=role),
         Gap.TOO_FEW: gettext(

@@ -21,6 +21,7 @@ from alliance.web.staff import staff
 from alliance.web.staff.frame import say
 from alliance.web.staff.imports.files import owner
 from alliance.web.staff.imports.rows import page_numbers
+from alliance.web.staff.values import doer, moment
 
 
 @staff.get("/imports")
@@ -33,6 +34,8 @@ def imports() -> str:
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
         "staff/imports/index.html",
+        moment=moment,
+        doer=doer,
         rows=rows,
         total=total,
         begun=open_imports(session, owner(), clock.now()),
@@ -57,6 +60,8 @@ def past_import(import_id: int) -> str:
 
     return render_template(
         "staff/imports/report.html",
+        moment=moment,
+        doer=doer,
         form=Form(),
         found=found,
         rows=rows,

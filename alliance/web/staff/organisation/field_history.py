@@ -26,7 +26,7 @@ from alliance.web.staff.labels import field_label, known_fields
 from alliance.web.staff.organisation.acts import back_to, leave, worded
 from alliance.web.staff.organisation.facts import shown_texts
 from alliance.web.staff.organisation.page import AT, load
-from alliance.web.staff.values import moment
+from alliance.web.staff.values import doer, moment
 
 _LONGEST_ID = 18
 
@@ -68,7 +68,7 @@ def field_history(organisation_id: int, field: str) -> str:
             entry_id=one.entry_id,
             before=shown_texts(field, one.before),
             after=shown_texts(field, one.after),
-            who=one.actor_name,
+            who=doer(one.actor_name),
             when=moment(one.at),
             day=one.at.isoformat(),
             reason=one.reason or "",
