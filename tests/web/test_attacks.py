@@ -1,5 +1,6 @@
 """What an attacker tries at the pages: each try ends in a refusal that says so, and no more."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4
 
@@ -253,3 +254,34 @@ def test_the_address_of_a_password_link_is_told_to_nobody(client):
     page = client.get("/sign-in/password?token=secret")
     assert page.headers["Referrer-Policy"] == "strict-origin"
     assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.database
+def test_twenty_copies_at_once_make_one_note_and_one_entry(app, staff, session, harbour):
+    client = staff(Role.MEMBERSHIP_MANAGER)
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"]).value
+    sent = {"csrf_token": client.csrf_token, "submission": uuid4().hex, "text": "once"}
+
+    def send(_):
+        copy = app.test_client()
+        copy.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
+        return copy.post(f"/staff/organisations/{harbour.id}/notes", data=sent).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(send, range(20)))
+    assert set(answers) <= {303, 503}
+    assert 303 in answers
+    assert session.scalar(text("SELECT count(*) FROM staff_notes")) == 1
+    noted = "SELECT count(*) FROM history_entries WHERE subject_kind = 'note'"
+    assert session.scalar(text(noted)) == 1
+
+
+def test_a_key_of_somebody_else_leads_to_nothing_of_theirs(staff, session, harbour):
+    key = uuid4().hex
+    path = f"/staff/organisations/{harbour.id}/notes"
+    for number, client in enumerate((staff(Role.MEMBERSHIP_MANAGER), staff(Role.ADMINISTRATOR))):
+        assert client.send(path, {"submission": key, "text": f"note {number}"}).status_code == 303
+    assert session.scalar(text("SELECT count(*) FROM staff_notes")) == 2
+    changed = client.send(path, {"submission": key, "text": "something else"})
+    assert changed.status_code == 422
+    assert session.scalar(text("SELECT count(*) FROM staff_notes")) == 2
