@@ -37,7 +37,7 @@ OPEN = ("/staff/", "/staff/organisations", "/staff/contacts")
 OFFERED = {
     Role.MEMBERSHIP_MANAGER: set(DOORS) - {"settings", "accounts", "tokens"},
     Role.ENGAGEMENT_OFFICER: {"add people", "edit people", "notes"},
-    Role.EDITOR: {"add organisations", "edit organisations", "lists"},
+    Role.EDITOR: {"add organisations", "edit organisations", "memberships", "lists"},
     Role.AUDITOR: {"export", "history"},
 }
 
