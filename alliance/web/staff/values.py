@@ -104,7 +104,8 @@ def _membership(one: Mapping[str, Any]) -> str:
 
 
 def _name(one: Mapping[str, Any]) -> str:
-    return gettext("%(name)s (%(kind)s)", name=one["text"], kind=name_kind(one["kind"]))
+    name = f"\u2068{one['text']}\u2069"
+    return gettext("%(name)s (%(kind)s)", name=name, kind=name_kind(one["kind"]))
 
 
 def _identifier(one: Mapping[str, Any]) -> str:
