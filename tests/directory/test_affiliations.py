@@ -7,6 +7,7 @@ import pytest
 from alliance.audit.queries import history_of
 from alliance.core.errors import BadInput, NotFound, Refused
 from alliance.directory.operations.affiliations import affiliate, end_role, leave, move_contact
+from alliance.directory.operations.contacts import remove_affiliations
 from alliance.directory.operations.organisations import dissolve, end_membership
 from alliance.directory.queries.desk.lists import find_ids
 from alliance.directory.queries.records import affiliations_of, get_record
@@ -223,3 +224,14 @@ def test_members_whose_primary_contact_cannot_be_reached_are_listed(session):
     assert vacant(session) == [
         "Addressless", "Bouncing", "Ended", "Later", "Nobody", "Other role", "Put away",
     ]  # fmt: skip
+
+
+def test_history_calls_an_affiliation_by_the_names_of_both(session):
+    one = make_affiliation(
+        session,
+        organisation=make_organisation(session, "Harbour Light"),
+        contact=make_contact(session, "Wanjiru Maina"),
+    )
+    remove_affiliations(session, [one.id], actor=STAFF)
+    told = history_of(session, "affiliation", one.id)
+    assert [entry.subject_name for entry in told] == ["Wanjiru Maina – Harbour Light"] * 2

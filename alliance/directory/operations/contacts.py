@@ -19,7 +19,7 @@ from alliance.directory.operations.desk import refresh_contact_words
 from alliance.directory.operations.people_order import refresh_contact_order
 from alliance.directory.operations.rows import notes_of, numbered, stored_id, write_rows
 from alliance.directory.queries.records import affiliations_of, among, contacts_of
-from alliance.directory.queries.relations import employers_of
+from alliance.directory.queries.relations import employers_of, names_of_affiliations
 from alliance.directory.rules.documents import document
 from alliance.directory.rules.records import AffiliationRecord, ContactRecord
 
@@ -70,7 +70,8 @@ def save_affiliations(
     _refuse_missing("affiliation", records, known)
     checked = checked_affiliations(session, records, known)
     wanted = numbered(session, Affiliation.__table__, checked)
-    notes = notes_of("affiliation", wanted, known, _affiliation_name)
+    named = names_of_affiliations(session, wanted)
+    notes = notes_of("affiliation", wanted, known, lambda one: named[stored_id(one)])
     touched = {note.subject_id for note in notes}
     changed = [one for one in wanted if one.id in touched]
     _write(session, Affiliation.__table__, changed, known)
@@ -113,9 +114,10 @@ def remove_affiliations(
 ) -> None:
     """Delete affiliations for good, as when they were entered in error."""
     known = affiliations_of(session, ids)
+    named = names_of_affiliations(session, list(known.values()))
     session.execute(delete(Affiliation).where(among(Affiliation.id, list(known))))
     notes = [
-        Note("removed", "affiliation", id, _affiliation_name(one), diff(document(one), {}))
+        Note("removed", "affiliation", id, named[id], diff(document(one), {}))
         for id, one in known.items()
     ]
     record(session, actor, notes, at=clock.now(), reason=reason, cause=cause)
@@ -156,7 +158,3 @@ def _phone_rows(one: ContactRecord) -> list[dict[str, Any]]:
         {"contact_id": one.id, "number": number, "position": at}
         for at, number in enumerate(one.phones)
     ]
-
-
-def _affiliation_name(one: AffiliationRecord) -> str:
-    return f"contact {one.contact_id} at organisation {one.organisation_id} as {one.role}"

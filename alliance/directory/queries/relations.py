@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from alliance.core.errors import NotFound
 from alliance.directory.models import (
     Affiliation,
+    Contact,
     FormerSlug,
     Organisation,
 )
@@ -99,6 +100,28 @@ def affiliations_at(
 def affiliations_by(session: Session, contact_id: int) -> Sequence[AffiliationRecord]:
     """Where one contact works, worked or will work, by id."""
     return _affiliations(session, Affiliation.contact_id == contact_id)
+
+
+def names_of_affiliations(
+    session: Session, affiliations: Sequence[AffiliationRecord]
+) -> dict[int, str]:
+    """What history calls each of these affiliations, by its id: “Wanjiru Maina – Harbour Light”."""
+    people = _names(session, Contact, {one.contact_id for one in affiliations})
+    works_for = _names(session, Organisation, {one.organisation_id for one in affiliations})
+    return {
+        one.id: f"{people.get(one.contact_id, '')} – {works_for.get(one.organisation_id, '')}"
+        for one in affiliations
+        if one.id is not None
+    }
+
+
+def _names(
+    session: Session, model: type[Contact] | type[Organisation], ids: Collection[int]
+) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = session.execute(select(model.id, model.name).where(among(model.id, ids)))
+    return {row.id: row.name for row in rows}
 
 
 def employers_of(session: Session, contact_ids: Collection[int]) -> frozenset[int]:

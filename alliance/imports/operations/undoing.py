@@ -18,8 +18,8 @@ from alliance.directory.operations.contacts import (
 )
 from alliance.directory.operations.saving import remove_organisations, save_organisations
 from alliance.directory.queries.records import affiliations_of, contacts_of, records_of
+from alliance.directory.queries.relations import names_of_affiliations
 from alliance.directory.rules.documents import affiliation_from, contact_from, organisation_from
-from alliance.directory.rules.records import AffiliationRecord
 from alliance.imports.images import digest_of
 from alliance.imports.operations.applying import one_at_a_time
 from alliance.imports.operations.run import batches
@@ -111,13 +111,14 @@ def _sorted_out(
     found = _Kind()
     for batch in batches(changes_of(session, import_id, kind)):
         now = read(session, [change.subject_id for change in batch])
+        names = _names(session, kind, now)
         for change in batch:
             record = now.get(change.subject_id)
             if record is None:
                 if change.before is not None:
                     result.conflicts.append(Conflict(kind, change.subject_id, "", _GONE))
                 continue
-            name = _name(record)
+            name = names[change.subject_id]
             if digest_of(record) != change.after:
                 result.conflicts.append(Conflict(kind, change.subject_id, name, _EDITED))
                 continue
@@ -129,10 +130,10 @@ def _sorted_out(
     return found
 
 
-def _name(record: Any) -> str:
-    if isinstance(record, AffiliationRecord):
-        return f"contact {record.contact_id} at organisation {record.organisation_id}"
-    return str(record.name)
+def _names(session: Session, kind: str, records: Mapping[int, Any]) -> Mapping[int, str]:
+    if kind == "affiliation":
+        return names_of_affiliations(session, list(records.values()))
+    return {id: one.name for id, one in records.items()}
 
 
 def _keep_what_is_needed(
