@@ -1,5 +1,6 @@
 """Single fields, earlier values, notes, membership and states: each by a form of its own."""
 
+import re
 from datetime import date
 
 import pytest
@@ -233,6 +234,13 @@ def test_a_member_leaves_is_archived_and_restored(staff, session, harbour):
     assert "It asked to" in client.get(ended.location).text
     assert fill_in(client, at(harbour, "/archive"), reason="Gone quiet").status_code == 303
     assert get_record(session, harbour.id).archived_on is not None
+    page = client.get(at(harbour)).get_data(as_text=True)
+    undo = re.search(
+        r'<form method="post" action="([^"]+)"[^>]*><input[^>]*><button[^>]*button--night', page
+    )[1]
+    assert client.post(undo, data={"csrf_token": client.csrf_token}).status_code == 303
+    assert get_record(session, harbour.id).archived_on is None
+    assert fill_in(client, at(harbour, "/archive"), reason="Gone quiet").status_code == 303
     assert "Archived" in client.get(at(harbour)).text
     assert fill_in(client, at(harbour, "/restore")).status_code == 303
     assert get_record(session, harbour.id).archived_on is None

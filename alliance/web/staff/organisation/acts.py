@@ -50,11 +50,13 @@ def ask(
     part: str = "organisation",
     tab: str = "",
     is_danger: bool = False,
+    can_restore: bool = False,
 ) -> ResponseReturnValue:
     """The page of one act on a record, and the act itself.
 
     work(session, actor) does it. title, text and button say what will happen; done, what has
-    happened, is said on the part of the record to which it leads.
+    happened, is said on the part of the record to which it leads; can_restore: with an Undo that
+    restores the record.
     """
     page = load(organisation_id)
     address = back_to(organisation_id, part)
@@ -67,7 +69,7 @@ def ask(
     if not form.reshape():
         answer = submit(form, act)
         if answer is not None:
-            say(done)
+            say(done, undo=back_to(organisation_id, "restore_organisation") if can_restore else "")
             return answer
     body = render_template(
         "staff/organisation/act.html",

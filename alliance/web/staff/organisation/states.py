@@ -48,6 +48,7 @@ def archive_organisation(organisation_id: int) -> ResponseReturnValue:
         ),
         button=gettext("Archive it"),
         done=gettext("The organisation was archived."),
+        can_restore=True,
     )
 
 
@@ -90,4 +91,5 @@ def delete_organisation(organisation_id: int) -> ResponseReturnValue:
         button=gettext("Delete it"),
         done=gettext("Deleted, gone for good on %(day)s", day=day),
         is_danger=True,
+        can_restore=True,
     )
