@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from types import FrameType
@@ -60,11 +60,15 @@ def _run(config: Config, listener: socket.socket) -> None:
             address = ensure_server(config, say=click.echo)
         prepare_database(config)
         load_example_when_empty()
+        # Looked up before anybody is told that all is ready: from then on nothing is to be waited
+        # for but the server, whatever signal comes.
+        sign_ins = example_sign_ins()
+        db.session.remove()
         with _web_server(config, listener, address) as server:
             _wait_until_ready(config, server)
             here = listening_address(config.host, config.port)
             click.echo(f"Alliance is ready at {here}")
-            _tell_sign_ins(here)
+            _tell_sign_ins(here, sign_ins)
             status = server.wait()
         raise ServerTrouble(f"The web server ended by itself (status {status}); see its log above.")
     finally:
@@ -72,13 +76,11 @@ def _run(config: Config, listener: socket.socket) -> None:
         let_go(config)
 
 
-def _tell_sign_ins(here: str) -> None:
-    lines = example_sign_ins()
+def _tell_sign_ins(here: str, lines: Sequence[str]) -> None:
     if lines:
         click.echo(f"Example sign-ins for {here}/sign-in")
         for line in lines:
             click.echo(line)
-    db.session.remove()
 
 
 @contextmanager
