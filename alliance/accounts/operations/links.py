@@ -13,6 +13,7 @@ from alliance.accounts.operations.accounts import set_password
 from alliance.accounts.operations.factors import has_factor
 from alliance.accounts.operations.notes import itself, note
 from alliance.accounts.operations.safeguards import Safeguards
+from alliance.accounts.operations.sessions import end_sessions
 from alliance.accounts.permissions import NEEDS_SECOND_FACTOR
 from alliance.accounts.queries.sessions import digest
 from alliance.core.actor import Actor
@@ -57,6 +58,17 @@ def account_behind(session: Session, token: str, now: datetime) -> Account | Non
             Account.disabled_at.is_(None),
         )
     )
+
+
+def close_ways_in(session: Session, account: Account, *, actor: Actor) -> None:
+    """Forget the password, links and sessions of an account: who decided on it gives it new ones.
+
+    Else whoever added the account could have kept its link for himself.
+    """
+    account.password_hash = None
+    session.execute(delete(PasswordLink).where(PasswordLink.account_id == account.id))
+    end_sessions(session, account.id)
+    note(session, actor, "ways_in_closed", account)
 
 
 def redeem(

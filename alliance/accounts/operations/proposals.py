@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from alliance.accounts.models import Account, Proposal
 from alliance.accounts.operations.accounts import add_account
-from alliance.accounts.operations.factors import reset_factors
+from alliance.accounts.operations.factors import has_factor, reset_factors
+from alliance.accounts.operations.links import close_ways_in
 from alliance.accounts.operations.notes import note
-from alliance.accounts.permissions import STAFF_ROLES, Role
+from alliance.accounts.permissions import NEEDS_SECOND_FACTOR, STAFF_ROLES, Role
 from alliance.accounts.queries.accounts import get_account
 from alliance.core.actor import Actor
 from alliance.core.errors import BadInput, NotFound, Refused
@@ -103,6 +104,7 @@ def decide(
 ) -> tuple[Account, Role | None]:
     """Approve or decline what was proposed; returns for whom, and which role if it is about one.
 
+    A new administrator without a second factor gets no way in but a link that is made after that.
     Raises NotFound for one that does not wait; Refused when the one who approves has proposed it,
     or is whom it is about.
     """
@@ -121,6 +123,8 @@ def decide(
         reset_factors(session, account, actor=actor)
     else:
         _give(session, account, proposal.role, now=now, actor=actor)
+        if proposal.role in NEEDS_SECOND_FACTOR and not has_factor(session, account.id):
+            close_ways_in(session, account, actor=actor)
     return account, proposal.role
 
 

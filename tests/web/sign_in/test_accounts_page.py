@@ -4,9 +4,9 @@ import re
 from threading import Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from alliance.accounts.models import Account
+from alliance.accounts.models import Account, PasswordLink
 from alliance.accounts.permissions import Role
 from tests.factories.accounts import make_account
 from tests.web.sign_in.test_signing_in import sign_in, token_of
@@ -102,6 +102,20 @@ def test_an_administrator_is_made_by_two(staff, session):
     assert second.send(f"/staff/accounts/proposals/{id}", {"approve": "yes"}).status_code == 303
     session.refresh(editor.account)
     assert editor.account.role is Role.ADMINISTRATOR
+
+
+def test_who_added_an_administrator_keeps_no_way_in(staff, session):
+    first, second = staff(Role.ADMINISTRATOR), staff(Role.ADMINISTRATOR)
+    puppet = staff(Role.EDITOR)
+    first.send(f"/staff/accounts/{puppet.account.id}/link")
+    first.send(f"/staff/accounts/{puppet.account.id}/role", {"role": "administrator"})
+    second.send(f"/staff/accounts/proposals/{proposal_of(second)}", {"approve": "yes"})
+    session.refresh(puppet.account)
+    assert puppet.account.role is Role.ADMINISTRATOR
+    assert puppet.account.password_hash is None
+    assert session.scalars(select(PasswordLink)).all() == []
+    assert puppet.get("/staff/").status_code == 303
+    assert second.send(f"/staff/accounts/{puppet.account.id}/link").status_code == 200
 
 
 def test_nobody_gives_himself_a_role(staff, session):
