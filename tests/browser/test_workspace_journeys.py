@@ -63,6 +63,8 @@ def test_one_signs_in_with_a_code_finds_opens_edits_and_saves(visit, workspace, 
 
 def find(keys, typed, name):
     """Open a record by the palette."""
+    # The title stands before the scripts have run that listen to keys.
+    keys.page.wait_for_load_state("load")
     keys.press("Control+k")
     keys.type(typed)
     expect(keys.page.get_by_role("option", name=name).first).to_have_attribute(
