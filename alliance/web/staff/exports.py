@@ -23,6 +23,7 @@ from alliance.accounts.rules.visible import hidden_fields, visible
 from alliance.audit.operations import Note, record
 from alliance.core import clock
 from alliance.core.db import db
+from alliance.core.errors import Refused
 from alliance.directory.queries.exporting import contacts_for_file, organisations_for_file
 from alliance.directory.queries.snapshots import present
 from alliance.directory.rules.documents import document
@@ -106,9 +107,11 @@ def _export(subject: str, form: Any) -> ResponseReturnValue:
         form.query.data, form.ids.data = _choice()
     ids = _ids(subject, form)
     if "kind" in request.form and form.validate_on_submit():
-        if hit(db.session(), "exports", str(signed_in().account_id), EXPORTS_A_DAY).is_allowed:
+        try:
+            count_export()
             return _file(subject, form.kind.data, ids, form.query.data or "")
-        form.form_errors.append(gettext("You have exported very often today; go on tomorrow."))
+        except Refused as error:
+            form.tell(error)
     list_url = url_for(f"staff.{subject}s")
     query = f"?{form.query.data}" if form.query.data else ""
     page = render_template(
@@ -117,6 +120,15 @@ def _export(subject: str, form: Any) -> ResponseReturnValue:
         is_cut=bool(hidden_fields(subject, present_permissions())),
     )  # fmt: skip
     return page, 422 if form.has_errors else 200
+
+
+def count_export() -> None:
+    """Count one more file of the person signed in; lists and history share one tally a day.
+
+    Raises Refused when there were too many.
+    """
+    if not hit(db.session(), "exports", str(signed_in().account_id), EXPORTS_A_DAY).is_allowed:
+        raise Refused(gettext("You have exported very often today; go on tomorrow."))
 
 
 def _choice() -> tuple[str, str]:

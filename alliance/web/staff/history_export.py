@@ -24,6 +24,7 @@ from alliance.reactions import commit
 from alliance.web.guards import current_actor, present_permissions
 from alliance.web.public.context import directory_state, today
 from alliance.web.staff import staff
+from alliance.web.staff.exports import count_export
 from alliance.web.staff.history import ExportForm
 from alliance.web.staff.history_filters import Filters, asked_for
 
@@ -45,6 +46,7 @@ def export_history(form: str) -> ResponseReturnValue:
     filters = asked_for(request.args, directory_state().settings.zone, permissions)
     if filters.errors or not ExportForm().validate_on_submit():
         raise BadInput(next(iter(filters.errors.values()), "Open the page again and export anew."))
+    count_export()
     session = db.session()
     _remember(session, form, filters)
     write, content_type = _WRITERS[form]

@@ -143,3 +143,18 @@ def test_a_former_affiliation_is_in_the_table_of_contacts(staff, session, people
                      ended_on=date(2022, 1, 1))  # fmt: skip
     rows = read_csv(download(staff(Role.MEMBERSHIP_MANAGER), "contacts", "csv"))
     assert {row["In the role until"] for row in rows} == {"", "2022-01-01"}
+
+
+def test_files_of_the_history_count_among_the_exports_of_the_day(
+    staff, session, people, monkeypatch
+):
+    monkeypatch.setattr(exports, "EXPORTS_A_DAY", "1 per day")
+    client = staff(Role.AUDITOR)
+    assert client.send("/staff/history/export.csv").status_code == 200
+    assert len(history_of(session, "history", 0)) == 1
+    told = client.send("/staff/history/export.csv")
+    assert told.status_code == 422
+    assert "go on tomorrow" in told.get_data(as_text=True)
+    assert download(client, "contacts", "csv").status_code == 422
+    assert len(history_of(session, "history", 0)) == 1
+    assert history_of(session, "export", 0) == []
